@@ -1,0 +1,131 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { CallEnded } from '../deadline.js';
+import { DriverFailure } from '../driver-failure.js';
+import type { Attempt } from '../types.js';
+import type { HttpAnswer } from './message.js';
+
+/**
+ * One request and its answer over undici's dispatch interface, which tells the one moment that decides about the
+ * effect: `onRequestStart` fires right before the first byte is written to an established connection.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<HttpAnswer>;
+  readonly #attempt: Attempt;
+  readonly #maxBodyBytes: number;
+  readonly #stopListening: () => void;
+  readonly #chunks: Buffer[] = [];
+  #resolve!: (answer: HttpAnswer) => void;
+  #reject!: (error: Error) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status: number | undefined;
+  #headers: IncomingHttpHeaders = {};
+  #bytes = 0;
+  #settled = false;
+
+  constructor(attempt: Attempt, maxBodyBytes: number) {
+    this.#attempt = attempt;
+    this.#maxBodyBytes = maxBodyBytes;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#stopListening = attempt.whenEnded((reason) => this.#fail(reason));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    try {
+      // Judged while it waited for a connection: it must not leave any more.
+      if (this.#settled) throw new Error('the call has ended');
+      this.#attempt.dispatch();
+    } catch (reason) {
+      const error = reason instanceof Error ? reason : new Error(String(reason));
+      this.#fail(error);
+      controller.abort(error);
+    }
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBodyBytes) {
+      this.#fail(new Error(`the answer's body is larger than ${this.#maxBodyBytes} bytes`));
+      return;
+    }
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#settled || this.#status === undefined) return;
+    this.#settle();
+    const body =
+      this.#chunks.length === 1 && this.#chunks[0] !== undefined ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(cause: Error): void {
+    if (this.#settled) return;
+    this.#settle();
+    // The attempt's own word counts: an earlier request of the same attempt may have left.
+    this.#reject(this.#attempt.dispatched ? lostAfterSending(cause, this.#status) : failedBeforeSending(cause));
+    this.#controller?.abort(cause);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    // Undefined only while the constructor runs: a call that has ended already tells its listener at once.
+    queueMicrotask(() => this.#stopListening());
+  }
+}
+
+function failedBeforeSending(cause: Error): DriverFailure {
+  const code =
+    cause instanceof CallEnded
+      ? cause.code
+      : (cause as NodeJS.ErrnoException).code === 'UND_ERR_INVALID_ARG'
+        ? 'INVALID_ARGUMENT'
+        : 'UNAVAILABLE';
+  const why =
+    cause instanceof CallEnded ? `${cause.message}, and nothing had been sent` : `no connection: ${reasonOf(cause)}`;
+  return new DriverFailure(why, { code, effect: 'none', cause });
+}
+
+function lostAfterSending(cause: Error, status: number | undefined): DriverFailure {
+  if (cause instanceof CallEnded) {
+    return new DriverFailure(`${cause.message} after the request had been sent`, {
+      code: cause.code,
+      effect: 'unknown',
+      httpStatus: status,
+      cause,
+    });
+  }
+  if (status === undefined) {
+    return new DriverFailure(`the connection was lost after the request had been sent (${reasonOf(cause)})`, {
+      code: 'UNAVAILABLE',
+      effect: 'unknown',
+      cause,
+    });
+  }
+  return new DriverFailure(`answered ${status}, but the answer could not be read to its end (${reasonOf(cause)})`, {
+    code: 'INTERNAL',
+    effect: 'unknown',
+    httpStatus: status,
+    cause,
+  });
+}
+
+/** Node packs the attempts to several addresses of one host into an AggregateError without a message. */
+function reasonOf(error: Error): string {
+  const parts: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return parts.map((part) => (part instanceof Error ? part.message : String(part))).join('; ');
+}

@@ -1,0 +1,113 @@
+import type { Dispatcher } from 'undici';
+import { Pool, ProxyAgent } from 'undici';
+import type { Attempt } from '../types.js';
+import { Exchange } from './exchange.js';
+import type { HttpAnswer, HttpRequest } from './message.js';
+
+/** How a connection reaches its provider. Certificates are always verified. */
+export interface TransportOptions {
+  /** An HTTP proxy that is asked to tunnel: `http://proxy.internal:3128`. */
+  readonly proxy?: string | undefined;
+  /** Certificate authorities to trust instead of Node's own, PEM. */
+  readonly ca?: string | undefined;
+  /** A client certificate, PEM. */
+  readonly cert?: string | undefined;
+  /** The client certificate's private key, PEM. */
+  readonly key?: string | undefined;
+}
+
+const MAX_CONNECTIONS = 32;
+/** A server that closes idle connections does so after 5 s at the earliest that is common. */
+const MAX_IDLE_MS = 4_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Huawei's tokens come in a header and reach 40 KB. */
+const MAX_HEADER_BYTES = 128 * 1024;
+
+/**
+ * Sends one request once, and knows whether it left.
+ *
+ * One pool per origin, of its own: a dispatcher from outside might retry. No redirects, no HTTP/2, no pipelining; the
+ * deadline is the attempt's, not undici's timers'.
+ */
+export class HttpTransport {
+  readonly #options: TransportOptions;
+  readonly #dispatchers = new Map<string, Dispatcher>();
+  #proxy: ProxyAgent | undefined;
+  #closed = false;
+
+  constructor(options: TransportOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws {DriverFailure} with effect `none` where nothing was handed to an established connection, otherwise
+   * `unknown`.
+   */
+  send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const exchange = new Exchange(attempt, request.maxBodyBytes ?? MAX_BODY_BYTES);
+    if (this.#closed) {
+      exchange.onResponseError(undefined, new Error('the connection has been closed by close()'));
+      return exchange.answer;
+    }
+    this.#dispatcherFor(request.origin).dispatch(
+      {
+        origin: request.origin,
+        method: request.method as Dispatcher.HttpMethod,
+        path: request.path,
+        headers: request.headers,
+        body: request.body ?? null,
+      },
+      exchange,
+    );
+    return exchange.answer;
+  }
+
+  /** Closes every connection, those in use too. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    this.#dispatchers.clear();
+  }
+
+  #dispatcherFor(origin: string): Dispatcher {
+    let dispatcher = this.#dispatchers.get(origin);
+    if (dispatcher === undefined) {
+      dispatcher = this.#options.proxy === undefined ? new Pool(origin, this.#poolOptions()) : this.#proxyFor();
+      this.#dispatchers.set(origin, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  #proxyFor(): ProxyAgent {
+    const { proxy = '' } = this.#options;
+    // Always a tunnel: a forwarding proxy would be handed the request before the provider's connection stands.
+    this.#proxy ??= new ProxyAgent({ ...this.#poolOptions(), uri: proxy, proxyTunnel: true, requestTls: this.#tls() });
+    return this.#proxy;
+  }
+
+  #poolOptions(): Pool.Options {
+    return {
+      connections: MAX_CONNECTIONS,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: MAX_IDLE_MS,
+      keepAliveMaxTimeout: MAX_IDLE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connect: { ...this.#tls(), timeout: CONNECT_TIMEOUT_MS },
+    };
+  }
+
+  /** Says `rejectUnauthorized` itself, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not reach these connections. */
+  #tls() {
+    const { ca, cert, key } = this.#options;
+    return {
+      rejectUnauthorized: true,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    };
+  }
+}

@@ -1,0 +1,112 @@
+// The one module that loads tsyringe. The polyfill must run first: tsyringe throws at import without it.
+import 'reflect-metadata';
+import type { DependencyContainer, InjectionToken } from 'tsyringe';
+import { instanceCachingFactory, container as rootContainer } from 'tsyringe';
+import { ResumeError } from './errors.js';
+import type { Action, ResumableWorkflow } from './types.js';
+
+/** What `register` returns: names a connection and remembers what it can do. */
+export interface ConnectionKey<A extends Action = Action> {
+  readonly name: string;
+  /** For `@inject(key.token)`. */
+  readonly token: InjectionToken<ResumableWorkflow<A>>;
+}
+
+/** Named connections over a tsyringe container. */
+export interface WorkflowRegistry {
+  /** The container that holds the connections; resolve your own classes from it. */
+  readonly container: DependencyContainer;
+  /** The names of all registered connections, in order of registration. */
+  readonly names: readonly string[];
+  /**
+   * Registers a connection. It is made when it is first asked for, once.
+   *
+   * @throws {ResumeError} FAILED_PRECONDITION (no effect) the name is taken.
+   */
+  register<A extends Action>(name: string, make: () => ResumableWorkflow<A>): ConnectionKey<A>;
+  /**
+   * The connection of a key, typed as narrowly as it was registered.
+   *
+   * @throws {ResumeError} NOT_FOUND (no effect) no such connection; the message lists those that exist.
+   */
+  get<A extends Action>(key: ConnectionKey<A>): ResumableWorkflow<A>;
+  /** The connection of a name; what it cannot do is refused at run time, before any byte is sent. */
+  get(name: string): ResumableWorkflow;
+  /** Closes every connection that the registry made. What was handed in from outside stays open. */
+  close(): Promise<void>;
+}
+
+/** The token under which a connection is registered: `@inject(workflowToken('glue-eu'))`. */
+export function workflowToken<A extends Action = Action>(name: string): InjectionToken<ResumableWorkflow<A>> {
+  return Symbol.for(`resumable-workflow.connection.${name}`);
+}
+
+/**
+ * Makes a registry of named connections.
+ *
+ * @param options.container - registers into this tsyringe container. @default a fresh child of tsyringe's root
+ */
+export function createRegistry(options: { container?: DependencyContainer } = {}): WorkflowRegistry {
+  return new TsyringeRegistry(options.container ?? rootContainer.createChildContainer());
+}
+
+class TsyringeRegistry implements WorkflowRegistry {
+  readonly container: DependencyContainer;
+  readonly #names: string[] = [];
+  readonly #made: ResumableWorkflow<never>[] = [];
+  #closed = false;
+
+  constructor(container: DependencyContainer) {
+    this.container = container;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#names];
+  }
+
+  register<A extends Action>(name: string, make: () => ResumableWorkflow<A>): ConnectionKey<A> {
+    const token = workflowToken<A>(name);
+    if (this.#names.includes(name) || this.container.isRegistered(token)) {
+      throw new ResumeError(`A connection named "${name}" is registered already. Choose another name.`, {
+        code: 'FAILED_PRECONDITION',
+        effect: 'none',
+        connection: name,
+      });
+    }
+    const makeOnce = instanceCachingFactory(() => {
+      if (this.#closed) throw closedError(name);
+      const workflow = make();
+      this.#made.push(workflow);
+      return workflow;
+    });
+    this.container.register(token, { useFactory: makeOnce });
+    this.#names.push(name);
+    return { name, token };
+  }
+
+  get<A extends Action>(key: ConnectionKey<A> | string): ResumableWorkflow<A> {
+    const name = typeof key === 'string' ? key : key.name;
+    const token = workflowToken<A>(name);
+    if (this.#closed) throw closedError(name);
+    if (this.container.isRegistered(token, true)) return this.container.resolve(token);
+    const known = this.#names.length === 0 ? 'None is registered.' : `There are: ${this.#names.join(', ')}.`;
+    throw new ResumeError(`There is no connection named "${name}". ${known}`, {
+      code: 'NOT_FOUND',
+      effect: 'none',
+      connection: name,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#made.splice(0).map((workflow) => workflow.close()));
+  }
+}
+
+function closedError(name: string): ResumeError {
+  return new ResumeError('This registry has been closed.', {
+    code: 'FAILED_PRECONDITION',
+    effect: 'none',
+    connection: name,
+  });
+}
