@@ -11,5 +11,5 @@ export type Decision = 'give-up' | 'renew-credential';
  */
 export function decide(failure: FailureDetails, renewed: boolean): Decision {
   const provablyNothing = failure.effect === 'none';
-  return provablyNothing && failure.staleCredential === true && !renewed ? 'renew-credential' : 'give-up';
+  return provablyNothing && failure.staleCredential !== undefined && !renewed ? 'renew-credential' : 'give-up';
 }

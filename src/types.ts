@@ -169,8 +169,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   /** Never send again by itself, although code and effect would allow it. */
   readonly final?: boolean | undefined;
-  /** The provider refused the credential itself, and a renewed one may be accepted: renew, then send once more. */
-  readonly staleCredential?: boolean | undefined;
+  /** The credential that the provider refused, where a renewed one may be accepted: it is dropped, then sent once more. */
+  readonly staleCredential?: object | undefined;
   readonly cause?: unknown;
 }
 
@@ -193,7 +193,7 @@ export interface WorkflowDriver<A extends Action = Action> {
   needsDiscovery?(target: Target): boolean;
   /** Sends the one request that resumes. */
   doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance>;
-  /** Drops a credential that the provider called stale, so that the next attempt reads a new one. */
-  dropCredential?(): void;
+  /** Drops a credential that the driver called stale, so that the next attempt reads a new one. */
+  dropCredential?(stale: object): void;
   close(): Promise<void>;
 }

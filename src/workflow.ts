@@ -119,8 +119,9 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
 
   /** Whether one more request may leave; makes ready for it. */
   #gate(details: FailureDetails, renewed: boolean): boolean {
-    if (decide(details, renewed) === 'give-up' || this.#driver.dropCredential === undefined) return false;
-    this.#driver.dropCredential();
+    const { staleCredential } = details;
+    if (decide(details, renewed) === 'give-up' || staleCredential === undefined) return false;
+    this.#driver.dropCredential?.(staleCredential);
     return true;
   }
 
