@@ -11,7 +11,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export function text(): z.ZodString {
   return z
     .string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a string') })
-    .min(1, 'must not be empty');
+    .min(1, { error: 'must not be empty', abort: true });
 }
 
 /** A duration in milliseconds. */
@@ -131,7 +131,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
 
 function id(rule: IdRule): z.ZodType<string> {
   return text()
-    .max(rule.maxLength, `must have at most ${rule.maxLength} characters`)
+    .max(rule.maxLength, { error: `must have at most ${rule.maxLength} characters`, abort: true })
     .refine((value) => value.isWellFormed() && rule.pattern.test(value), `must ${rule.rule}`);
 }
 

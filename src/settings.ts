@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CredentialSource } from './auth/credentials.js';
 import type { Problem } from './errors.js';
 import type { TransportOptions } from './http/transport.js';
 import { invalidArgument, problemsOf, text } from './schema.js';
@@ -29,10 +30,19 @@ export function connectionShape() {
   };
 }
 
+/** A credential by its schema, with its own problems reported field by field, or a function that supplies one. */
+export function credentialOption<C>(schema: z.ZodType<C>): z.ZodType<CredentialSource<C>> {
+  return z.custom<CredentialSource<C>>().superRefine((value, context) => {
+    if (typeof value === 'function') return;
+    for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  });
+}
+
 /**
  * Checks what a connection is configured with and reports every problem at once.
  *
  * @param environment - for each option that may come from the environment, the variables' names.
+ * @param alsoCheck - what concerns several options; it sees them before they are checked.
  * @throws {ResumeError} INVALID_ARGUMENT (no effect); a missing option is named with its environment variable.
  */
 export function parseConnection<T extends ConnectionOptions>(
@@ -40,6 +50,7 @@ export function parseConnection<T extends ConnectionOptions>(
   schema: z.ZodType<T>,
   options: unknown,
   environment: EnvironmentNames = {},
+  alsoCheck: (options: Partial<T>) => readonly Problem[] = () => [],
 ): T {
   const filled = filledFromEnvironment(options, environment);
   const result = schema.safeParse(filled);
@@ -48,6 +59,7 @@ export function parseConnection<T extends ConnectionOptions>(
     ...originProblems(filled, 'endpoint', ['http:', 'https:']),
     ...originProblems(filled, 'proxy', ['http:', 'https:']),
     ...insecureProblems(filled),
+    ...(typeof filled === 'object' && filled !== null ? alsoCheck(filled as Partial<T>) : []),
   ].map((problem) => withVariables(problem, environment));
   if (result.success && problems.length === 0) return result.data;
   const name = (filled as { name?: unknown } | null)?.name;

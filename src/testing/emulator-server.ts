@@ -57,6 +57,7 @@ export abstract class EmulatorServer {
   readonly #port: number;
   readonly #server: Server;
   #connections = 0;
+  #endpoint: string | undefined;
 
   constructor({ port = 0, clock = new VirtualClock() }: EmulatorOptions = {}) {
     this.#port = port;
@@ -79,8 +80,11 @@ export abstract class EmulatorServer {
     return this.#connections;
   }
 
+  /** The origin that it listens on, or listened on before it was closed. */
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    if (this.#endpoint === undefined)
+      throw new Error(`the ${this.provider} emulator has not been started: call start()`);
+    return this.#endpoint;
   }
 
   async start(): Promise<this> {
@@ -88,6 +92,7 @@ export abstract class EmulatorServer {
       this.#server.once('error', reject);
       this.#server.listen(this.#port, '127.0.0.1', () => {
         this.#server.off('error', reject);
+        this.#endpoint = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
         resolve();
       });
     });

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { EmulatedOperation, EmulatedRequest, EmulatorOptions } from '../../src/testing/emulator-server.js';
+import { EmulatorServer } from '../../src/testing/emulator-server.js';
+import type { EmulatedAnswer } from '../../src/testing/faults.js';
+import type { AccessKeys } from '../huawei/access-keys.js';
+import { errorBody } from './emulator-errors.js';
+import type { ObsInstanceDefinition } from './emulator-instances.js';
+import { executionNameOf, ObsInstance } from './emulator-instances.js';
+import type { ObsKnobs } from './emulator-knobs.js';
+import { DEFAULT_KNOBS } from './emulator-knobs.js';
+import type { Refusal } from './emulator-verify.js';
+import { verifyObs } from './emulator-verify.js';
+
+export type { ObsInstanceDefinition, ObsRun, ObsStep } from './emulator-instances.js';
+export type { ObsKnobs } from './emulator-knobs.js';
+
+/** How an OBS emulator is set up. */
+export interface ObsEmulatorOptions extends EmulatorOptions {
+  /** @default 'cn-north-4' */
+  readonly region?: string | undefined;
+  /** The one access key that it knows. */
+  readonly credentials?: AccessKeys | undefined;
+  readonly knobs?: Partial<ObsKnobs> | undefined;
+}
+
+const DEFAULT_KEYS: AccessKeys = {
+  accessKeyId: 'AKIDEXAMPLE0000000',
+  secretAccessKey: 'SKEXAMPLEsecretKey0123456789abcdefghij00',
+};
+const PROJECT_ID = '0123456789abcdef0123456789abcdef';
+const SAMPLE_STEPS = [{ name: 'fetch' }, { name: 'transcode' }, { name: 'publish' }, { name: 'end', type: 'END' }];
+
+/**
+ * Plays OBS Data+: restores, reads, lists and starts workflow instances, with real signature checks.
+ *
+ * It plays the documents and has never been compared with the real service; what they leave open is in {@link ObsKnobs}.
+ */
+export class ObsEmulator extends EmulatorServer {
+  readonly provider = 'obs';
+  readonly region: string;
+  readonly credentials: AccessKeys;
+  readonly knobs: ObsKnobs;
+  /** A failed instance that waits to be restored. */
+  readonly sample = { workflow: 'graph_1', execution: 'exec-001', nodes: [] as readonly string[] };
+  readonly #instances = new Map<string, ObsInstance>();
+
+  constructor(options: ObsEmulatorOptions = {}) {
+    super(options);
+    this.region = options.region ?? 'cn-north-4';
+    this.credentials = options.credentials ?? DEFAULT_KEYS;
+    this.knobs = { ...DEFAULT_KNOBS, ...options.knobs };
+    this.define({ ...this.sample, steps: SAMPLE_STEPS, standsAt: 'transcode' });
+  }
+
+  /** Adds a workflow instance, or replaces the one of that name. */
+  define(definition: ObsInstanceDefinition): void {
+    const instance = new ObsInstance(definition, this.region, PROJECT_ID, this.clock.nowMs);
+    this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
+  }
+
+  /** The state of an instance now; undefined where there is none. */
+  stateOf(workflow: string, execution: string): string | undefined {
+    return this.#instances.get(keyOf(workflow, execution))?.stateAt(this.clock.nowMs);
+  }
+
+  protected override authenticate(request: EmulatedRequest): EmulatedAnswer | undefined {
+    const refusal = verifyObs(request, this.credentials, this.clock.nowMs);
+    return refusal === undefined ? undefined : this.#refuse(refusal);
+  }
+
+  protected override route(request: EmulatedRequest): EmulatedOperation {
+    const { method, path, query } = request;
+    const graph = query.get('x-workflow-graph-name') ?? '';
+    const execution = segmentAfter(path, '/v2/workflowexecutions/');
+    if (execution !== undefined && method === 'PUT') {
+      return { name: 'restore', mutating: true, run: () => this.#restore(graph, execution) };
+    }
+    if (execution !== undefined && method === 'GET') {
+      return { name: 'get', mutating: false, run: () => this.#get(graph, execution) };
+    }
+    if (path === '/v2/workflowexecutions' && method === 'GET') {
+      return { name: 'list', mutating: false, run: () => this.#list(graph, query) };
+    }
+    const started = segmentAfter(path, '/v2/workflows/');
+    if (started !== undefined && method === 'POST') {
+      return { name: 'start', mutating: true, run: () => this.#start(started) };
+    }
+    const unknown = { status: 405, code: 'MethodNotAllowed', message: 'The region does not support this API.' };
+    return { name: 'unknown', mutating: false, run: () => this.#refuse(unknown) };
+  }
+
+  #restore(workflow: string, execution: string): EmulatedAnswer {
+    const instance = this.#instances.get(keyOf(workflow, execution));
+    if (instance === undefined) return this.#notFound();
+    const state = instance.stateAt(this.clock.nowMs);
+    const again = state === 'RUNNING' && this.knobs.doubleRestore === 'accept';
+    if (!again && !this.knobs.restorableStates.includes(state)) {
+      const { status, code } = this.knobs.wrongState;
+      return this.#refuse({ status, code, message: `Only a failed instance can be restored; this one is ${state}.` });
+    }
+    instance.restore(this.clock.nowMs);
+    const restored_at = new Date(this.clock.nowMs).toISOString();
+    return this.#answer({ execution_urn: instance.urn, execution_name: execution, restored_at });
+  }
+
+  #get(workflow: string, execution: string): EmulatedAnswer {
+    const instance = this.#instances.get(keyOf(workflow, execution));
+    if (instance === undefined) return this.#notFound();
+    const nowMs = this.clock.nowMs;
+    return this.#answer({
+      execution_info: {
+        ...this.#summaryOf(instance),
+        start_state: 'fetch',
+        input: {},
+        isTest: false,
+        state_map: instance.stepsAt(nowMs, this.knobs.failedNodeStatus),
+      },
+    });
+  }
+
+  #list(workflow: string, query: URLSearchParams): EmulatedAnswer {
+    const limit = Number(query.get('x-workflow-limit') ?? '10');
+    const marker = query.get('x-workflow-next-marker') ?? '';
+    const all = [...this.#instances.values()]
+      .filter((instance) => instance.workflow === workflow)
+      .sort((one, other) => (one.execution < other.execution ? -1 : 1));
+    const rest = all.filter(({ execution }) => `APICALL${execution}` > marker);
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    const truncated = rest.length > page.length && last !== undefined;
+    return this.#answer({
+      count: page.length,
+      is_truncated: truncated,
+      ...(truncated ? { next_marker: `APICALL${last.execution}` } : {}),
+      executions: page.map((instance) => ({ ...this.#summaryOf(instance), stopped_at: '' })),
+    });
+  }
+
+  #start(workflow: string): EmulatedAnswer {
+    const known = [...this.#instances.values()].some((instance) => instance.workflow === workflow);
+    if (!known) return this.#notFound();
+    const execution = executionNameOf(randomUUID());
+    this.define({ workflow, execution, steps: SAMPLE_STEPS, state: 'RUNNING' });
+    const execution_urn = this.#instances.get(keyOf(workflow, execution))?.urn;
+    const started_at = new Date(this.clock.nowMs).toISOString();
+    return this.#answer({ execution_urn, execution_name: execution, started_at });
+  }
+
+  #summaryOf(instance: ObsInstance) {
+    return {
+      execution_name: instance.execution,
+      execution_urn: instance.urn,
+      graph_urn: instance.urn.replace(':execution:', ':graph:').split(':').slice(0, 6).join(':'),
+      execution_state: instance.stateAt(this.clock.nowMs),
+      execution_type: 'APICALL',
+      started_at: new Date(instance.startedAtMs).toISOString(),
+    };
+  }
+
+  #notFound(): EmulatedAnswer {
+    // Borrowed from table 2: the code for an unknown graph or instance is undocumented.
+    return this.#refuse({ status: 404, code: 'NoSuchKey', message: 'The workflow or instance does not exist.' });
+  }
+
+  #answer(value: unknown): EmulatedAnswer {
+    const headers = {
+      [this.knobs.requestIdHeader]: randomUUID(),
+      ...(this.knobs.contentType ? { 'Content-Type': 'application/json' } : {}),
+    };
+    return { status: 200, headers, body: JSON.stringify(value) };
+  }
+
+  #refuse(refusal: Refusal): EmulatedAnswer {
+    const requestId = randomUUID();
+    const { contentType, body } = errorBody(refusal, requestId, this.knobs.errorFormat);
+    const headers = { [this.knobs.requestIdHeader]: requestId, 'Content-Type': contentType };
+    return { status: refusal.status, headers, body };
+  }
+}
+
+function keyOf(workflow: string, execution: string): string {
+  return JSON.stringify([workflow, execution]);
+}
+
+/** The one path segment after a prefix, decoded; undefined where there is none or more than one. */
+function segmentAfter(path: string, prefix: string): string | undefined {
+  if (!path.startsWith(prefix)) return undefined;
+  const segment = path.slice(prefix.length);
+  if (segment === '' || segment.includes('/')) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
