@@ -119,7 +119,8 @@ describe('resume on OBS Data+', () => {
   it('takes only resume at compile time, and is assignable to the wide type', () => {
     const workflow = connect();
     expectTypeOf(workflow).toExtend<ResumableWorkflow>();
-    expectTypeOf(workflow.resume).parameter(0).toHaveProperty('action').toEqualTypeOf<'resume' | undefined>();
+    type Asked = Parameters<typeof workflow.resume>[0];
+    expectTypeOf<Asked['action']>().toEqualTypeOf<'resume' | undefined>();
   });
 
   it.each(['restart', 'skip', 'continue'] as const)(

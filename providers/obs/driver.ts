@@ -3,19 +3,15 @@ import type { ErrorTable } from '../../src/http/verdict.js';
 import { failureOf } from '../../src/http/verdict.js';
 import type { Acceptance, Attempt, Selection, Target, WorkflowDriver } from '../../src/types.js';
 import { errorOf, requestIdOf } from '../huawei/error-body.js';
+import { pathIdRule } from '../huawei/path-id.js';
 import { ObsSigners } from './auth.js';
 import { obsErrorTable } from './errors.js';
 import type { parseObsOptions } from './options.js';
 import { canonicalResource } from './signature.js';
 import { acceptanceOf, restoreRequest } from './wire.js';
 
-/** Charset and length of an execution name are undocumented: what could rewrite the URL is refused, the rest is encoded. */
-const EXECUTION_ID = {
-  maxLength: 255,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-  pattern: /^(?!.*\.\.)(?!\.$)[^\u0000-\u001f\u007f/?#%\\]+$/u,
-  rule: 'not contain / ? # % \\ .. or control characters',
-};
+/** Charset and length of an execution name are undocumented. */
+const EXECUTION_NAME = pathIdRule(255);
 
 /** One restore on OBS Data+, one attempt at a time. */
 export class ObsDriver implements WorkflowDriver<'resume'> {
@@ -31,8 +27,8 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
         pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
         rule: 'start with a letter or digit and go on with letters, digits, _ or -',
       },
-      execution: EXECUTION_ID,
-      node: EXECUTION_ID,
+      execution: EXECUTION_NAME,
+      node: EXECUTION_NAME,
     },
     notices: [
       'OBS Data+ has moved to a service called DWR: its documents did so in February 2026. Whether the OBS endpoint ' +

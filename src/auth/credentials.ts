@@ -52,10 +52,10 @@ export class CachedCredentials<C extends object & Expiring> {
   #ask(): void {
     const asking = { answer: this.#supplied(), sinceMs: Date.now() };
     this.#asking = asking;
-    const done = (): void => {
+    const forget = (): void => {
       if (this.#asking === asking) this.#asking = undefined;
     };
-    asking.answer.then(done, done);
+    asking.answer.then(forget, forget);
   }
 
   async #supplied(): Promise<C> {
