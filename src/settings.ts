@@ -89,6 +89,13 @@ function withVariables({ field, message }: Problem, environment: EnvironmentName
   return { field, message: `is missing: pass it, or set ${names.join(' or ')}` };
 }
 
+/** What is wrong with a second origin that secrets are sent to, by the rules of `endpoint`. */
+export function endpointProblems(field: string, endpoint: unknown, allowInsecureEndpoint?: boolean): Problem[] {
+  const options = { endpoint, allowInsecureEndpoint };
+  const problems = [...originProblems(options, 'endpoint', ['http:', 'https:']), ...insecureProblems(options)];
+  return problems.map(({ message }) => ({ field, message }));
+}
+
 function originProblems(options: unknown, field: 'endpoint' | 'proxy', protocols: readonly string[]): Problem[] {
   const value = (options as Record<string, unknown> | null)?.[field];
   if (typeof value !== 'string' || value === '') return [];
@@ -115,6 +122,7 @@ function insecureProblems(options: unknown): Problem[] {
   return [{ field: 'endpoint', message }];
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name, as URLs write it, is this machine itself. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

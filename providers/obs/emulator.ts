@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EmulatedConnection, EmulatorSettings } from '../../src/testing/emulated-connection.js';
 import type { EmulatedOperation, EmulatedRequest, EmulatorOptions } from '../../src/testing/emulator-server.js';
 import { EmulatorServer } from '../../src/testing/emulator-server.js';
 import type { EmulatedAnswer } from '../../src/testing/faults.js';
@@ -56,6 +57,13 @@ export class ObsEmulator extends EmulatorServer {
   define(definition: ObsInstanceDefinition): void {
     const instance = new ObsInstance(definition, this.region, PROJECT_ID, this.clock.nowMs);
     this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
+  }
+
+  describe(): EmulatedConnection {
+    const { provider, endpoint, region, sample } = this;
+    const { accessKeyId, secretAccessKey, securityToken } = this.credentials;
+    const credentials = { accessKeyId, secretAccessKey, ...(securityToken === undefined ? {} : { securityToken }) };
+    return { provider, endpoint, region, projectId: null, credentials, ...sample };
   }
 
   /** The state of an instance now; undefined where there is none. */
@@ -176,6 +184,17 @@ export class ObsEmulator extends EmulatorServer {
     const headers = { [this.knobs.requestIdHeader]: requestId, 'Content-Type': contentType };
     return { status: refusal.status, headers, body };
   }
+}
+
+/** Makes an emulator from settings that fit every provider's. */
+export function createObsEmulator(settings: EmulatorSettings = {}): ObsEmulator {
+  const {
+    accessKeyId = DEFAULT_KEYS.accessKeyId,
+    secretAccessKey = DEFAULT_KEYS.secretAccessKey,
+    securityToken,
+  } = settings;
+  const { port, clock } = settings;
+  return new ObsEmulator({ port, clock, credentials: { accessKeyId, secretAccessKey, securityToken } });
 }
 
 function keyOf(workflow: string, execution: string): string {

@@ -1,4 +1,5 @@
 export { VirtualClock } from './clock.js';
+export type { DescribedEmulator, EmulatedConnection, EmulatorSettings } from './emulated-connection.js';
 export type { EmulatedOperation, EmulatedRequest, EmulatorOptions } from './emulator-server.js';
 export { EmulatorServer } from './emulator-server.js';
 export type { EmulatedAnswer, Fault, FaultKind } from './faults.js';

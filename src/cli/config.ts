@@ -1,0 +1,97 @@
+import { access, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Problem } from '../errors.js';
+import { problemsOf, text } from '../schema.js';
+import { UsageError } from './exit-codes.js';
+
+/** One connection of the configuration: which provider, and the options that its `create…Workflow` takes. */
+export interface ConnectionConfig {
+  readonly provider: string;
+  readonly options: Readonly<Record<string, unknown>> & { readonly name: string };
+}
+
+const FILE_NAMES = ['resumable.config.json', 'resumable.config.yaml', 'resumable.config.yml'];
+
+/**
+ * Reads the configuration and fills in `${ENV_NAME}`.
+ *
+ * @param path - a file. @default the first of resumable.config.json, .yaml and .yml in the working directory
+ * @throws {UsageError} with every problem at once: no file, not JSON or YAML, unknown keys, unset variables.
+ */
+export async function readConfig(path?: string): Promise<ReadonlyMap<string, ConnectionConfig>> {
+  const file = path === undefined ? await findFile() : resolve(path);
+  const content = await parseFile(file);
+  const schema = z.strictObject(
+    {
+      connections: z.record(
+        text(),
+        z.looseObject({ provider: text() }, { error: 'must be an object with provider and its options' }),
+        { error: 'must be an object of connections by name' },
+      ),
+    },
+    { error: 'must be an object with connections' },
+  );
+  const problems: Problem[] = [];
+  const filled = fillIn(content, '', problems);
+  const result = schema.safeParse(filled);
+  if (!result.success) problems.push(...problemsOf(result.error.issues));
+  if (!result.success || problems.length > 0) throw new UsageError(`${file}:\n${listed(problems)}`);
+  return new Map(
+    Object.entries(result.data.connections).map(([name, { provider, ...options }]) => {
+      return [name, { provider, options: { ...options, name } }];
+    }),
+  );
+}
+
+/** Problems as a list for a terminal. */
+export function listed(problems: readonly Problem[]): string {
+  return problems.map(({ field, message }) => `  - ${field === '' ? 'the file' : field} ${message}`).join('\n');
+}
+
+async function findFile(): Promise<string> {
+  for (const name of FILE_NAMES) {
+    const file = resolve(name);
+    const exists = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return file;
+  }
+  throw new UsageError(`No configuration: make ${FILE_NAMES.join(' or ')} here, or name a file with --config.`);
+}
+
+async function parseFile(file: string): Promise<unknown> {
+  const content = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  });
+  try {
+    if (file.endsWith('.json')) return JSON.parse(content) as unknown;
+    const { parse } = await import('yaml');
+    return parse(content) as unknown;
+  } catch (cause) {
+    // Not the parser's own message: it quotes the file, and with it perhaps a secret.
+    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    throw new UsageError(
+      `${file} is not valid ${file.endsWith('.json') ? 'JSON' : 'YAML'}${where === undefined ? '' : ` (line ${where})`}.`,
+    );
+  }
+}
+
+/** Replaces `${NAME}` in every string by the environment variable of that name. */
+function fillIn(value: unknown, field: string, problems: Problem[]): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
+      const found = process.env[name];
+      if (found === undefined || found === '') {
+        problems.push({ field, message: `needs the environment variable ${name}, which is not set` });
+      }
+      return found ?? '';
+    });
+  }
+  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, problems));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, fillIn(item, field === '' ? key : `${field}.${key}`, problems)]),
+  );
+}

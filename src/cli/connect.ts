@@ -1,0 +1,33 @@
+import { ResumeError } from '../errors.js';
+import type { WorkflowRegistry } from '../registry.js';
+import { createRegistry } from '../registry.js';
+import type { ConnectionConfig } from './config.js';
+import { listed } from './config.js';
+import { UsageError } from './exit-codes.js';
+import { loadProvider } from './providers.js';
+
+/**
+ * Makes a registry of some configured connections; only their providers are loaded.
+ *
+ * @throws {UsageError} with every problem of every connection's options.
+ */
+export async function connect(configs: Iterable<ConnectionConfig>): Promise<WorkflowRegistry> {
+  const registry = createRegistry();
+  const problems: string[] = [];
+  for (const { provider, options } of configs) {
+    const { name } = options;
+    const create = await loadProvider(provider);
+    try {
+      const workflow = create(options);
+      registry.register(name, () => workflow);
+      registry.get(name);
+    } catch (error) {
+      if (!ResumeError.isInstance(error)) throw error;
+      const fields = error.problems.map((problem) => ({ ...problem, field: `connections.${name}.${problem.field}` }));
+      problems.push(fields.length > 0 ? listed(fields) : `  - connections.${name}: ${error.message}`);
+    }
+  }
+  if (problems.length === 0) return registry;
+  await registry.close();
+  throw new UsageError(`The configuration cannot be used:\n${problems.join('\n')}`);
+}
