@@ -15,7 +15,7 @@ export function text(): z.ZodString {
 }
 
 /** A duration in milliseconds. */
-export function milliseconds(): z.ZodNumber {
+function milliseconds(): z.ZodNumber {
   return z
     .int({ error: 'must be a whole number of milliseconds' })
     .min(1, 'must be at least 1 ms')
@@ -131,7 +131,10 @@ function fieldOf(path: readonly PropertyKey[]): string {
 
 function id(rule: IdRule): z.ZodType<string> {
   return text()
-    .max(rule.maxLength, { error: `must have at most ${rule.maxLength} characters`, abort: true })
+    .refine((value) => value.length <= rule.maxLength, {
+      error: `must have at most ${rule.maxLength} characters`,
+      abort: true,
+    })
     .refine((value) => value.isWellFormed() && rule.pattern.test(value), `must ${rule.rule}`);
 }
 

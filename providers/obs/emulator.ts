@@ -19,7 +19,9 @@ export type { ObsKnobs } from './emulator-knobs.js';
 export interface ObsEmulatorOptions extends EmulatorOptions {
   /** @default 'cn-north-4' */
   readonly region?: string | undefined;
-  /** The one access key that it knows. */
+  /** Shows in the urns only. @default one made up for examples */
+  readonly projectId?: string | undefined;
+  /** The one access key that it knows. @default one made up for examples */
   readonly credentials?: AccessKeys | undefined;
   readonly knobs?: Partial<ObsKnobs> | undefined;
 }
@@ -39,6 +41,7 @@ const SAMPLE_STEPS = [{ name: 'fetch' }, { name: 'transcode' }, { name: 'publish
 export class ObsEmulator extends EmulatorServer {
   readonly provider = 'obs';
   readonly region: string;
+  readonly projectId: string;
   readonly credentials: AccessKeys;
   readonly knobs: ObsKnobs;
   /** A failed instance that waits to be restored. */
@@ -48,6 +51,7 @@ export class ObsEmulator extends EmulatorServer {
   constructor(options: ObsEmulatorOptions = {}) {
     super(options);
     this.region = options.region ?? 'cn-north-4';
+    this.projectId = options.projectId ?? PROJECT_ID;
     this.credentials = options.credentials ?? DEFAULT_KEYS;
     this.knobs = { ...DEFAULT_KNOBS, ...options.knobs };
     this.define({ ...this.sample, steps: SAMPLE_STEPS, standsAt: 'transcode' });
@@ -55,7 +59,7 @@ export class ObsEmulator extends EmulatorServer {
 
   /** Adds a workflow instance, or replaces the one of that name. */
   define(definition: ObsInstanceDefinition): void {
-    const instance = new ObsInstance(definition, this.region, PROJECT_ID, this.clock.nowMs);
+    const instance = new ObsInstance(definition, this.region, this.projectId, this.clock.nowMs);
     this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
   }
 
@@ -193,8 +197,8 @@ export function createObsEmulator(settings: EmulatorSettings = {}): ObsEmulator 
     secretAccessKey = DEFAULT_KEYS.secretAccessKey,
     securityToken,
   } = settings;
-  const { port, clock } = settings;
-  return new ObsEmulator({ port, clock, credentials: { accessKeyId, secretAccessKey, securityToken } });
+  const { port, clock, projectId } = settings;
+  return new ObsEmulator({ port, clock, projectId, credentials: { accessKeyId, secretAccessKey, securityToken } });
 }
 
 function keyOf(workflow: string, execution: string): string {

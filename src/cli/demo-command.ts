@@ -14,6 +14,8 @@ const ACTIONS: readonly Action[] = ['resume', 'restart', 'skip', 'continue'];
 /** Resumes one failed workflow on each provider's emulator, through the same lines, and shows one refusal. */
 export async function demoCommand({ json = false }: { json?: boolean }): Promise<number> {
   const terminal = new Terminal(process.stdout);
+  // The note of a vendor's SDK on coming Node versions is not what a first look is about.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const emulators = await startEmulators(await ownProviders(), () => ({}));
   const registry = createRegistry();
   try {

@@ -30,7 +30,7 @@ export function headerOf({ headers }: HttpAnswer, ...names: readonly string[]): 
 }
 
 /** The body as JSON, or undefined where it is none. */
-export function jsonOf({ body }: HttpAnswer): unknown {
+export function jsonOf({ body }: Pick<HttpAnswer, 'body'>): unknown {
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch {

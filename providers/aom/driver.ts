@@ -1,0 +1,75 @@
+import { HttpTransport } from '../../src/http/transport.js';
+import { unreadable } from '../../src/http/verdict.js';
+import type { Acceptance, Action, Attempt, Selection, Target, WorkflowDriver } from '../../src/types.js';
+import { requestIdOf } from '../huawei/error-body.js';
+import { pathIdRule } from '../huawei/path-id.js';
+import { AomAuthorizer } from './auth.js';
+import { selectionOf } from './discovery.js';
+import { aomFailure } from './errors.js';
+import type { ParsedAomOptions } from './options.js';
+import type { AomAddress } from './wire.js';
+import { acceptanceOf, executionOf, operationRequest, statusRequest } from './wire.js';
+
+/** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: 1 to 64; the charset is undocumented */
+const ID = pathIdRule(64);
+
+/** One operation on a stopped AOM execution, one attempt at a time. */
+export class AomDriver implements WorkflowDriver<Action> {
+  readonly provider = 'aom';
+  readonly capabilities = {
+    actions: {
+      resume: { min: 0, max: 1 },
+      restart: { min: 1, max: 1 },
+      skip: { min: 1, max: 1 },
+      continue: { min: 1, max: 1 },
+    },
+    newExecution: false,
+    discoversNodes: true,
+    ids: { workflow: ID, execution: ID, node: ID },
+    /** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: "自动化运维(即将下线)", and the regions */
+    notices: [
+      'Huawei has announced AOM automation as "offline soon", without a date; the page of this call said so on ' +
+        '2025-12-30.',
+      'AOM automation is documented as open in four regions only: cn-north-4, cn-east-3, cn-east-2 and cn-south-1.',
+    ],
+  };
+  readonly #address: AomAddress;
+  readonly #transport: HttpTransport;
+  readonly #authorizer: AomAuthorizer;
+
+  constructor(options: ParsedAomOptions) {
+    this.#address = options;
+    this.#transport = new HttpTransport(options);
+    this.#authorizer = new AomAuthorizer(options, this.#transport);
+  }
+
+  /** A `resume` always reads first: the service knows restart, skip and continue only. */
+  needsDiscovery({ action }: Target): boolean {
+    return action === 'resume';
+  }
+
+  async doDiscover(target: Target, attempt: Attempt): Promise<Selection> {
+    const { request, renewable } = await this.#authorizer.authorize(statusRequest(this.#address, target), attempt);
+    const answer = await this.#transport.send(request, attempt);
+    if (answer.status !== 200) throw aomFailure(answer, renewable);
+    return selectionOf(target, executionOf(answer));
+  }
+
+  async doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance> {
+    const { performed, nodes } = selection;
+    const operation = operationRequest(this.#address, target, performed, nodes[0] ?? '');
+    const { request, renewable } = await this.#authorizer.authorize(operation, attempt);
+    const answer = await this.#transport.send(request, attempt);
+    if (answer.status === 200) return acceptanceOf(answer, target, selection);
+    if (answer.status < 300) throw unreadable(answer, 'only 200 says that it was accepted', requestIdOf(answer));
+    throw aomFailure(answer, renewable);
+  }
+
+  dropCredential(stale: object): void {
+    this.#authorizer.drop(stale);
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
