@@ -92,7 +92,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
           renewed = true;
           continue;
         }
-        throw this.#error(`${why}, while looking where it stopped`, { ...details, effect: 'none' }, target, call);
+        throw this.#error(`looking where it stopped: ${why}`, { ...details, effect: 'none' }, target, call);
       }
     }
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadReporter } from './load-reporter.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -10,27 +11,21 @@ beforeAll(() => {
   if (!existsSync(join(root, 'dist/src/index.js'))) throw new Error('dist is missing: run `npm run build`');
 });
 
-/** Writes the URL of every ES module that is loaded to stdout. */
-const LOADER = `data:text/javascript,${encodeURIComponent(`
-  import { writeSync } from 'node:fs';
-  export async function load(url, context, next) {
-    writeSync(1, url + '\\n');
-    return next(url, context);
-  }
-`)}`;
-
 /** What a fresh process loads when it imports one subpath of the built package: packages, and providers of this one. */
 async function loadedBy(specifier: string): Promise<string[]> {
   const script = `
-    import { createRequire, register } from 'node:module';
-    register(${JSON.stringify(LOADER)});
+    import { createRequire } from 'node:module';
     await import(${JSON.stringify(specifier)});
     // What CommonJS modules require of each other does not pass the loader.
     for (const path of Object.keys(createRequire(process.cwd() + '/').cache)) console.log('file://' + path);
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: root,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', loadReporter(1), '--input-type=module', '--eval', script],
+    {
+      cwd: root,
+    },
+  );
   const names = stdout.split('\n').map((url) => {
     const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
     const provider = /\/dist\/providers\/([^/]+)\//.exec(url)?.[1];

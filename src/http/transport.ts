@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Pool, ProxyAgent } from 'undici';
 import type { Attempt } from '../types.js';
+import { TrackedConnector } from './connector.js';
 import { Exchange } from './exchange.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
 
@@ -32,12 +33,14 @@ const MAX_HEADER_BYTES = 128 * 1024;
  */
 export class HttpTransport {
   readonly #options: TransportOptions;
+  readonly #connector: TrackedConnector;
   readonly #dispatchers = new Map<string, Dispatcher>();
   #proxy: ProxyAgent | undefined;
   #closed = false;
 
   constructor(options: TransportOptions = {}) {
     this.#options = options;
+    this.#connector = new TrackedConnector({ ...this.#tls(), timeout: CONNECT_TIMEOUT_MS });
   }
 
   /**
@@ -66,6 +69,7 @@ export class HttpTransport {
   /** Closes every connection, those in use too. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#connector.close();
     await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
     this.#dispatchers.clear();
   }
@@ -81,8 +85,15 @@ export class HttpTransport {
 
   #proxyFor(): ProxyAgent {
     const { proxy = '' } = this.#options;
+    const tls = this.#tls();
     // Always a tunnel: a forwarding proxy would be handed the request before the provider's connection stands.
-    this.#proxy ??= new ProxyAgent({ ...this.#poolOptions(), uri: proxy, proxyTunnel: true, requestTls: this.#tls() });
+    this.#proxy ??= new ProxyAgent({
+      ...this.#poolOptions(),
+      uri: proxy,
+      proxyTunnel: true,
+      requestTls: tls,
+      proxyTls: tls,
+    });
     return this.#proxy;
   }
 
@@ -96,7 +107,7 @@ export class HttpTransport {
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,
-      connect: { ...this.#tls(), timeout: CONNECT_TIMEOUT_MS },
+      connect: this.#connector.connect,
     };
   }
 

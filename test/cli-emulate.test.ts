@@ -1,0 +1,151 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { createAomWorkflow } from '../providers/aom/index.js';
+import { createGlueWorkflow } from '../providers/glue/index.js';
+import { createObsWorkflow } from '../providers/obs/index.js';
+import type { EmulatedConnection } from '../src/testing/index.js';
+import { runCli, startCli } from './cli-run.js';
+
+async function emulate(args: readonly string[]) {
+  const run = startCli(['emulate', ...args], tmpdir());
+  for (let tries = 0; tries < 400 && run.stdoutSoFar().split('\n').length < 4; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const lines = run
+    .stdoutSoFar()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as EmulatedConnection);
+  const of = (provider: string): EmulatedConnection =>
+    lines.find((line) => line.provider === provider) as EmulatedConnection;
+  return { lines, of, stop: () => run.child.kill('SIGINT'), done: run.done };
+}
+
+describe('resumable emulate', () => {
+  it('prints a line for each service, whose failed workflow can be resumed with what the line says', async () => {
+    const { lines, of, stop, done } = await emulate([]);
+    for (const line of lines) {
+      expect(Object.keys(line)).toEqual([
+        'provider',
+        'endpoint',
+        'region',
+        'projectId',
+        'credentials',
+        'workflow',
+        'execution',
+        'nodes',
+      ]);
+    }
+    const [glue, obs, aom] = [of('glue'), of('obs'), of('aom')];
+    const { endpoint, region, projectId, credentials } = aom;
+    const workflows = [
+      [
+        glue,
+        createGlueWorkflow({
+          name: 'g',
+          endpoint: glue.endpoint,
+          region: glue.region,
+          credentials: glue.credentials as never,
+        }),
+      ],
+      [obs, createObsWorkflow({ name: 'o', endpoint: obs.endpoint, credentials: obs.credentials as never })],
+      [
+        aom,
+        createAomWorkflow({
+          name: 'a',
+          endpoint,
+          region,
+          projectId: projectId ?? '',
+          credentials: credentials as never,
+        }),
+      ],
+    ] as const;
+    for (const [{ workflow, execution, nodes }, connection] of workflows) {
+      const receipt = await connection.resume({ workflow, execution });
+      expect(receipt.nodes).toEqual(nodes);
+      await connection.close();
+    }
+    stop();
+    expect(await done).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('takes ports, credentials, a project and a frozen clock', async () => {
+    const { of, stop, done } = await emulate([
+      ...['--port', 'obs=0', '--access-key', 'AKMINE', '--secret-key', 'SKMINE', '--security-token', 'TMINE'],
+      ...['--project-id', 'fedcba9876543210fedcba9876543210', '--clock', '2020-08-27T12:38:10Z'],
+    ]);
+    const keys = { accessKeyId: 'AKMINE', secretAccessKey: 'SKMINE' };
+    expect(of('obs').credentials).toEqual({ ...keys, securityToken: 'TMINE' });
+    expect(of('aom')).toMatchObject({
+      projectId: 'fedcba9876543210fedcba9876543210',
+      credentials: { ...keys, securityToken: 'TMINE' },
+    });
+    expect(of('glue').credentials).toEqual({ ...keys, sessionToken: 'TMINE' });
+    const answer = await fetch(of('obs').endpoint);
+    expect(answer.headers.get('date')).toBe('Thu, 27 Aug 2020 12:38:10 GMT');
+    stop();
+    expect(await done).toMatchObject({ exitCode: 0 });
+  });
+
+  it('can be steered over HTTP: faults, journal, clock', async () => {
+    const { of, stop, done } = await emulate([]);
+    const { endpoint, credentials, workflow, execution } = of('obs');
+    const control = (path: string, body?: object): Promise<Response> =>
+      fetch(`${endpoint}/_emulator/${path}`, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
+    expect((await control('faults', { kind: 'reset', when: 'after' })).status).toBe(200);
+    expect((await control('faults', { kind: 'nonsense', when: 'never' })).status).toBe(400);
+    const connection = createObsWorkflow({ name: 'o', endpoint, credentials: credentials as never });
+    await expect(connection.resume({ workflow, execution })).rejects.toMatchObject({ effect: 'unknown' });
+    await connection.close();
+    const journal = await (await control('journal')).text();
+    expect(JSON.parse(journal)).toMatchObject({
+      entries: [{ operation: 'restore', committed: true, fault: 'reset after commit' }],
+    });
+    expect(journal).not.toContain('Authorization');
+    stop();
+    await done;
+  });
+
+  it.each([
+    [['--port', 'nowhere=1'], /--port takes/],
+    [['--port', 'obs=99999'], /--port takes/],
+    [['--clock', 'noon'], /--clock takes a time/],
+  ])('refuses %j', async (args, said) => {
+    const { exitCode, stderr } = await runCli(['emulate', ...args], tmpdir());
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(said);
+  });
+
+  it('says when a port is taken', async () => {
+    const { of, stop, done } = await emulate([]);
+    const { port } = new URL(of('aom').endpoint);
+    const second = await runCli(['emulate', '--port', `glue=${port}`], tmpdir());
+    expect(second).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(second.stderr).toContain('EADDRINUSE');
+    stop();
+    await done;
+  });
+});
+
+describe('resumable demo', () => {
+  it('resumes on each service by name, shows a refusal, and ends by itself with 0', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['demo', '--json'], tmpdir());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { status: string; receipt?: { provider: string } });
+    expect(lines.map(({ status, receipt }) => [status, receipt?.provider])).toEqual([
+      ['accepted', 'glue'],
+      ['accepted', 'obs'],
+      ['accepted', 'aom'],
+      ['refused', undefined],
+    ]);
+  });
+
+  it('is plain text when piped and coloured when asked', async () => {
+    const colour = '\u001b';
+    expect((await runCli(['demo'], tmpdir())).stdout).not.toContain(colour);
+    expect((await runCli(['demo'], tmpdir(), { FORCE_COLOR: '1' })).stdout).toContain(colour);
+  });
+});
