@@ -87,7 +87,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
         call.scope.throwIfEnded();
         return await attempt.race(driver.doDiscover(target, attempt));
       } catch (thrown) {
-        const { why, details } = detailsOf(thrown, 'none');
+        const { why, details } = detailsOf(thrown, 'unknown');
         if (this.#gate({ ...details, effect: 'none' }, renewed)) {
           renewed = true;
           continue;

@@ -188,7 +188,7 @@ describe('resume on AOM', () => {
     bench.emulator.faults.add({ ...fault, when: 'after', operation: 'status', times: 9 });
     const error = await rejected(bench.connect().resume(SAMPLE, { timeoutMs: 150 }));
     expect(error).toMatchObject({ code, effect: 'none', attempts: 0 });
-    expect(error.message).toContain('while looking where it stopped');
+    expect(error.message).toContain('looking where it stopped');
     expect(bench.emulator.journal.mutating).toHaveLength(0);
   });
 });

@@ -107,13 +107,14 @@ describe('a registry', () => {
     registry.register('made', () => createWorkflow<'resume' | 'restart'>('made', driver));
     const never = vi.fn(narrow);
     registry.register('never', never);
-    const foreign = { close: vi.fn() } as unknown as ResumableWorkflow;
+    const closeForeign = vi.fn();
+    const foreign = { close: closeForeign } as unknown as ResumableWorkflow;
     registry.container.registerInstance(workflowToken('foreign'), foreign);
     registry.get('made');
     await registry.close();
     expect(driver.closed).toBe(1);
     expect(never).not.toHaveBeenCalled();
-    expect(foreign.close).not.toHaveBeenCalled();
+    expect(closeForeign).not.toHaveBeenCalled();
     expect(() => registry.get('made')).toThrowError(/closed/);
     await registry.close();
     expect(driver.closed).toBe(1);

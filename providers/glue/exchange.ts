@@ -1,0 +1,60 @@
+import type { GetWorkflowRunCommand, ResumeWorkflowRunCommand } from '@aws-sdk/client-glue';
+import { DriverFailure } from '../../src/driver-failure.js';
+import type { HttpAnswer } from '../../src/http/message.js';
+import type { Attempt } from '../../src/types.js';
+
+/**
+ * One command on its way through the SDK: the attempt that it belongs to, and what came back over the wire. Whatever
+ * the SDK makes of an answer, or of not getting one, decides nothing.
+ */
+export interface GlueExchange {
+  readonly attempt: Attempt;
+  /** The answer's largest body, in bytes. */
+  readonly maxBodyBytes: number;
+  outcome: HttpAnswer | DriverFailure | undefined;
+}
+
+/** What the SDK carries from a client's `send` to its request handler. */
+export interface CarriedOptions {
+  readonly exchange: GlueExchange;
+  /** The SDK's own, not used here: the attempt has the deadline. */
+  readonly requestTimeout?: number;
+}
+
+/** A command that is sent through the SDK. */
+export type GlueCommand = ResumeWorkflowRunCommand | GetWorkflowRunCommand;
+
+/** A command's middlewares. The SDK tells those of each command apart; here only what they have in common is used. */
+export type GlueStack = ResumeWorkflowRunCommand['middlewareStack'];
+
+/**
+ * Takes the SDK's retries off a command, whatever strategy its client has: an operation that is not idempotent is
+ * retried by them like a read. Relies on the name under which the SDK adds them; should that change, the attempt still
+ * refuses a second request.
+ */
+export function withoutRetries(stack: GlueStack): void {
+  stack.add((next) => (args) => next(args), {
+    name: 'retryMiddleware',
+    step: 'finalizeRequest',
+    priority: 'high',
+    override: true,
+  });
+}
+
+/**
+ * What came back over the wire.
+ *
+ * @param send - has the SDK send the command.
+ * @throws {DriverFailure} what the exchange failed with; whatever the SDK threw before it handed a request over.
+ */
+export async function outcomeOf(exchange: GlueExchange, send: () => Promise<unknown>): Promise<HttpAnswer> {
+  try {
+    await send();
+  } catch (thrown) {
+    if (exchange.outcome === undefined) throw thrown;
+  }
+  const { outcome } = exchange;
+  if (outcome === undefined) throw new Error('the AWS SDK returned without having sent anything');
+  if (outcome instanceof DriverFailure) throw outcome;
+  return outcome;
+}
