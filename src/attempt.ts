@@ -1,32 +1,42 @@
+import { Secrets } from './conceal.js';
 import type { CallScope } from './deadline.js';
-import type { Attempt } from './types.js';
+import type { Attempt } from './driver.js';
+import type { Runtime } from './runtime.js';
 
-/** What all attempts of one call share: its life, how often something left, and the secrets it has seen. */
+/** What all attempts of one call share: how often something left, whether that is in doubt, and the secrets seen. */
 export class CallRecord {
-  readonly scope: CallScope;
-  readonly secrets = new Set<string>();
+  readonly runtime: Runtime;
+  readonly secrets: Secrets;
   /** How many requests that could have resumed something were handed to a connection. */
   dispatches = 0;
+  /** Whether a request has left of which it is not known that it did nothing. */
+  inDoubt = false;
+  /** Nothing may leave after this epoch millisecond: the lease on the intent ends. */
+  sendBeforeMs = Number.POSITIVE_INFINITY;
 
-  constructor(scope: CallScope) {
-    this.scope = scope;
+  /** @param secrets - those of the connection, so that one of an earlier call shows in no later error. */
+  constructor(runtime: Runtime, secrets: Secrets = new Secrets()) {
+    this.runtime = runtime;
+    this.secrets = secrets;
   }
 }
 
 /** One request's view of its call. `mutating` says whether it could resume something. */
 export class CallAttempt implements Attempt {
   readonly #call: CallRecord;
+  readonly #scope: CallScope;
   readonly #mutating: boolean;
   #dispatched = false;
   #closed = false;
 
-  constructor(call: CallRecord, mutating: boolean) {
+  constructor(call: CallRecord, scope: CallScope, mutating: boolean) {
     this.#call = call;
+    this.#scope = scope;
     this.#mutating = mutating;
   }
 
   get signal(): AbortSignal {
-    return this.#call.scope.signal;
+    return this.#scope.signal;
   }
 
   get dispatched(): boolean {
@@ -34,11 +44,16 @@ export class CallAttempt implements Attempt {
   }
 
   dispatch(): void {
-    this.#call.scope.throwIfEnded();
+    this.#scope.throwIfEnded();
     if (this.#mutating) {
       if (this.#closed) throw new Error('this attempt has been judged already: nothing more may be sent for it');
       if (this.#dispatched) throw new Error('a driver may send one request per attempt; it tried to send a second one');
+      if (this.#call.runtime.nowMs() >= this.#call.sendBeforeMs) {
+        // A process that slept through its lease: somebody else may have taken the intent over.
+        throw new Error('the lease on the intent has expired: nothing more may be sent for it');
+      }
       this.#call.dispatches += 1;
+      this.#call.inDoubt = true;
     }
     this.#dispatched = true;
   }
@@ -49,19 +64,18 @@ export class CallAttempt implements Attempt {
   }
 
   throwIfEnded(): void {
-    this.#call.scope.throwIfEnded();
+    this.#scope.throwIfEnded();
   }
 
   whenEnded(listener: (reason: Error) => void): () => void {
-    return this.#call.scope.whenEnded(listener);
+    return this.#scope.whenEnded(listener);
   }
 
   race<T>(promise: Promise<T>): Promise<T> {
-    return this.#call.scope.race(promise);
+    return this.#scope.race(promise);
   }
 
   conceal(secret: string | undefined): void {
-    // Shorter strings are no secrets and would garble every message.
-    if (secret !== undefined && secret.length >= 4) this.#call.secrets.add(secret);
+    if (secret !== undefined) this.#call.secrets.add(secret);
   }
 }

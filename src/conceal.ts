@@ -1,12 +1,42 @@
 import { inspect } from 'node:util';
 
 const CONCEALED = '[concealed]';
+/** Rotating credentials leave no more than this behind. */
+const MAX_SECRETS = 256;
+/** Shorter strings are no secrets and would garble every message. */
+const MIN_LENGTH = 4;
+
+/** The secrets that a connection has seen, the newest ones. */
+export class Secrets {
+  /** Each with the spellings in which it may be echoed. */
+  readonly #spellings = new Map<string, readonly string[]>();
+  #longestFirst: readonly string[] | undefined;
+
+  add(secret: string): void {
+    if (secret.length < MIN_LENGTH || this.#spellings.has(secret)) return;
+    this.#spellings.set(secret, spellingsOf(secret));
+    this.#longestFirst = undefined;
+    if (this.#spellings.size <= MAX_SECRETS) return;
+    const [oldest = ''] = this.#spellings.keys();
+    this.#spellings.delete(oldest);
+  }
+
+  get isEmpty(): boolean {
+    return this.#spellings.size === 0;
+  }
+
+  /** Every spelling of every secret; longest first, so that one that holds another is replaced whole. */
+  get spellings(): readonly string[] {
+    this.#longestFirst ??= [...this.#spellings.values()].flat().sort((one, other) => other.length - one.length);
+    return this.#longestFirst;
+  }
+}
 
 /** Replaces every secret in a text, in the spellings in which it may have been echoed. */
-export function concealIn(text: string, secrets: ReadonlySet<string>): string {
+export function concealIn(text: string, secrets: Secrets): string {
   let concealed = text;
-  for (const secret of longestFirst(secrets)) {
-    for (const spelling of spellings(secret)) concealed = concealed.replaceAll(spelling, CONCEALED);
+  for (const spelling of secrets.spellings) {
+    if (concealed.includes(spelling)) concealed = concealed.replaceAll(spelling, CONCEALED);
   }
   return concealed;
 }
@@ -15,8 +45,8 @@ export function concealIn(text: string, secrets: ReadonlySet<string>): string {
  * The error itself where no secret shows anywhere in it, otherwise a copy that keeps its name, message and stack without
  * the secret.
  */
-export function concealInCause(cause: unknown, secrets: ReadonlySet<string>): unknown {
-  if (cause === undefined || secrets.size === 0) return cause;
+export function concealInCause(cause: unknown, secrets: Secrets): unknown {
+  if (cause === undefined || secrets.isEmpty) return cause;
   if (typeof cause === 'string') return concealIn(cause, secrets);
   const shown = inspect(cause, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
   if (concealIn(shown, secrets) === shown) return cause;
@@ -27,11 +57,8 @@ export function concealInCause(cause: unknown, secrets: ReadonlySet<string>): un
   return copy;
 }
 
-function longestFirst(secrets: ReadonlySet<string>): string[] {
-  return [...secrets].sort((one, other) => other.length - one.length);
-}
-
-function spellings(secret: string): Set<string> {
+function spellingsOf(secret: string): string[] {
   const encoded = secret.isWellFormed() ? encodeURIComponent(secret) : secret;
-  return new Set([secret, encoded, JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')]);
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  return [...new Set([secret, encoded, escaped, Buffer.from(secret).toString('base64')])];
 }

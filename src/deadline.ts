@@ -1,3 +1,5 @@
+import type { Runtime } from './runtime.js';
+
 /** Why a call ended before it had an answer: its time was up, or its caller (or `close()`) gave up on it. */
 export class CallEnded extends Error {
   override readonly name = 'CallEnded';
@@ -9,33 +11,46 @@ export class CallEnded extends Error {
   }
 }
 
+/** What ends a {@link CallScope}. */
+export interface ScopeLimits {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Ends with it. */
+  readonly parent?: CallScope | undefined;
+}
+
 /**
- * The life of one call: joins the caller's signal with a deadline, without an `AbortSignal` of its own.
+ * The life of one call or of one phase of it: joins a deadline, a signal and an outer scope, without an `AbortSignal` of
+ * its own.
  *
  * Listeners are told once, synchronously. {@link CallScope.dispose} must be called when the call has settled.
  */
 export class CallScope {
+  readonly #runtime: Runtime;
   readonly #listeners = new Set<(reason: CallEnded) => void>();
-  readonly #callerSignal: AbortSignal | undefined;
-  readonly #onCallerAbort = (): void => this.end(callerGaveUp(this.#callerSignal));
-  readonly #timer: NodeJS.Timeout | undefined;
+  #stopFollowing: () => void = () => {};
+  #stopWatching: () => void = () => {};
+  #cancelTimer: () => void = () => {};
+  #endsAtMs = Number.POSITIVE_INFINITY;
   #reason: CallEnded | undefined;
   #controller: AbortController | undefined;
 
-  constructor(timeoutMs: number, callerSignal?: AbortSignal) {
-    this.#callerSignal = callerSignal;
-    if (callerSignal?.aborted === true) {
-      this.#reason = callerGaveUp(callerSignal);
-      return;
-    }
-    callerSignal?.addEventListener('abort', this.#onCallerAbort);
-    this.#timer = setTimeout(() => {
-      this.end(new CallEnded('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`));
-    }, timeoutMs);
+  constructor(runtime: Runtime, { timeoutMs, signal, parent }: ScopeLimits = {}) {
+    this.#runtime = runtime;
+    this.#reason = abortReasonOf(signal);
+    if (this.#reason !== undefined) return;
+    if (signal !== undefined) this.#stopWatching = watch(signal, this);
+    if (timeoutMs !== undefined) this.extend(timeoutMs);
+    if (parent !== undefined) this.#stopFollowing = parent.whenEnded((reason) => this.end(reason));
   }
 
   get reason(): CallEnded | undefined {
     return this.#reason;
+  }
+
+  /** How long is left, in milliseconds; 0 where it has ended. */
+  get remainingMs(): number {
+    return this.#reason === undefined ? Math.max(0, this.#endsAtMs - this.#runtime.nowMs()) : 0;
   }
 
   /** An `AbortSignal` for code that knows nothing else, made on first use. */
@@ -45,6 +60,17 @@ export class CallScope {
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+
+  /** Lets it last for at least this long from now, in milliseconds. */
+  extend(timeoutMs: number): void {
+    const endsAtMs = this.#runtime.nowMs() + timeoutMs;
+    if (this.#reason !== undefined || (Number.isFinite(this.#endsAtMs) && endsAtMs <= this.#endsAtMs)) return;
+    this.#cancelTimer();
+    this.#endsAtMs = endsAtMs;
+    this.#cancelTimer = this.#runtime.startTimer(timeoutMs, () => {
+      this.end(new CallEnded('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`));
+    });
   }
 
   end(reason: CallEnded): void {
@@ -81,18 +107,56 @@ export class CallScope {
     }
   }
 
-  /** Lets go of the timer and of the caller's signal. */
+  /** Waits; rejects as soon as the scope ends. */
+  sleep(delayMs: number): Promise<void> {
+    let cancel = (): void => {};
+    const slept = new Promise<void>((resolve) => {
+      cancel = this.#runtime.startTimer(delayMs, resolve);
+    });
+    return this.race(slept).finally(cancel);
+  }
+
+  /** Lets go of the timer, of the caller's signal and of the outer scope. */
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
+    this.#cancelTimer();
+    this.#stopFollowing();
+    this.#stopWatching();
   }
 }
 
-function callerGaveUp(signal: AbortSignal | undefined): CallEnded {
-  const reason: unknown = signal?.reason;
+/** Why a call's signal has ended it; undefined where it has not. */
+export function abortReasonOf(signal: AbortSignal | undefined): CallEnded | undefined {
+  if (signal?.aborted !== true) return undefined;
+  const reason: unknown = signal.reason;
   // AbortSignal.timeout() is a deadline, whoever made it.
   if (reason instanceof DOMException && reason.name === 'TimeoutError') {
     return new CallEnded('DEADLINE_EXCEEDED', "the caller's own deadline passed", reason);
   }
   return new CallEnded('CANCELLED', 'the caller aborted the call', reason);
+}
+
+/** The scopes that each signal ends: one listener for all of them, however many calls share a signal. */
+const WATCHED = new WeakMap<AbortSignal, { readonly scopes: Set<CallScope>; readonly stop: () => void }>();
+
+function watch(signal: AbortSignal, scope: CallScope): () => void {
+  let watched = WATCHED.get(signal);
+  if (watched === undefined) {
+    const scopes = new Set<CallScope>();
+    const onAbort = (): void => {
+      const reason = abortReasonOf(signal);
+      if (reason !== undefined) for (const one of [...scopes]) one.end(reason);
+    };
+    signal.addEventListener('abort', onAbort);
+    const stop = (): void => {
+      WATCHED.delete(signal);
+      signal.removeEventListener('abort', onAbort);
+    };
+    watched = { scopes, stop };
+    WATCHED.set(signal, watched);
+  }
+  const { scopes, stop } = watched;
+  scopes.add(scope);
+  return () => {
+    if (scopes.delete(scope) && scopes.size === 0) stop();
+  };
 }

@@ -1,5 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import type { Receipt, Target } from './types.js';
+import type { Target } from './driver.js';
+import type { Outcome } from './types.js';
 
 /** What subscribers of the channel `resumable-workflow:resume` are handed. */
 export interface ResumeTrace {
@@ -11,8 +12,6 @@ export interface ResumeTrace {
 const resumeChannel = tracingChannel<ResumeTrace>('resumable-workflow:resume');
 
 /** Runs one call under the tracing channel `resumable-workflow:resume`; costs nothing without subscribers. */
-export function traced(trace: ResumeTrace, call: () => Promise<Receipt>): Promise<Receipt> {
-  return resumeChannel.start.hasSubscribers || resumeChannel.asyncEnd.hasSubscribers
-    ? resumeChannel.tracePromise(call, { ...trace })
-    : call();
+export function traced(trace: ResumeTrace, call: () => Promise<Outcome>): Promise<Outcome> {
+  return resumeChannel.hasSubscribers ? resumeChannel.tracePromise(call, { ...trace }) : call();
 }

@@ -1,4 +1,4 @@
-import type { FailureDetails } from './types.js';
+import type { FailureDetails } from './driver.js';
 
 /** How a driver says why an attempt failed. The portable type turns it into the caller's `ResumeError`. */
 export class DriverFailure extends Error {

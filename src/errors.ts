@@ -40,6 +40,7 @@ export interface ResumeErrorDetails {
   readonly retryAfterMs?: number | undefined;
   readonly attempts?: number | undefined;
   readonly problems?: readonly Problem[] | undefined;
+  readonly intent?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -69,6 +70,8 @@ export class ResumeError extends Error {
   readonly retryAfterMs: number | undefined;
   /** How many requests that could have resumed something were handed to a connection. */
   readonly attempts: number;
+  /** The ledger's id of the unsettled intent that this is about: what to reconcile or settle. */
+  readonly intent: string | undefined;
   /** Every problem of a refused input, all at once; empty for other errors. */
   readonly problems: readonly Problem[];
 
@@ -83,6 +86,7 @@ export class ResumeError extends Error {
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
     this.attempts = details.attempts ?? 0;
+    this.intent = details.intent;
     this.problems = details.problems ?? [];
     Object.defineProperty(this, MARK, { value: true });
   }
@@ -95,7 +99,7 @@ export class ResumeError extends Error {
   /** A plain object for logs: no cause, no stack. */
   toJSON(): Record<string, unknown> {
     const { name, message, code, effect, provider, connection, httpStatus, providerCode, requestId } = this;
-    const { retryAfterMs, attempts, problems } = this;
+    const { retryAfterMs, attempts, intent, problems } = this;
     return {
       name,
       message,
@@ -108,6 +112,7 @@ export class ResumeError extends Error {
       requestId,
       retryAfterMs,
       attempts,
+      intent,
       ...(problems.length > 0 ? { problems } : {}),
     };
   }

@@ -53,7 +53,7 @@ export function createRegistry(options: { container?: DependencyContainer } = {}
 class TsyringeRegistry implements WorkflowRegistry {
   readonly container: DependencyContainer;
   readonly #names: string[] = [];
-  readonly #made: ResumableWorkflow<never>[] = [];
+  readonly #made: Pick<ResumableWorkflow, 'close'>[] = [];
   #closed = false;
 
   constructor(container: DependencyContainer) {
@@ -85,11 +85,12 @@ class TsyringeRegistry implements WorkflowRegistry {
   }
 
   get<A extends Action>(key: ConnectionKey<A> | string): ResumableWorkflow<A> {
-    const name = typeof key === 'string' ? key : key.name;
+    const name = typeof key === 'object' && key !== null ? key.name : String(key);
     const token = workflowToken<A>(name);
     if (this.#closed) throw closedError(name);
     if (this.container.isRegistered(token, true)) return this.container.resolve(token);
-    const known = this.#names.length === 0 ? 'None is registered.' : `There are: ${this.#names.join(', ')}.`;
+    const registered = this.#names.filter((other) => this.container.isRegistered(workflowToken(other), true));
+    const known = registered.length === 0 ? 'None is registered.' : `There are: ${registered.join(', ')}.`;
     throw new ResumeError(`There is no connection named "${name}". ${known}`, {
       code: 'NOT_FOUND',
       effect: 'none',

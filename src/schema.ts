@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Target } from './driver.js';
 import type { Problem } from './errors.js';
 import { ResumeError } from './errors.js';
-import type { Action, Capabilities, IdRule, NodeRange, ResumeOptions, Target } from './types.js';
+import type { Action, Capabilities, IdRule, NodeRange, ResumeOptions } from './types.js';
 
 const ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const satisfies readonly Action[];
 /** The longest delay that a timer takes, about 24.8 days. */
@@ -27,18 +28,42 @@ export function oneOf<const W extends readonly [string, ...string[]]>(words: W):
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
-const optionsSchema = z.strictObject(
-  {
-    timeoutMs: milliseconds().optional(),
-    signal: z.custom<AbortSignal>(isAbortSignal, 'must be an AbortSignal').optional(),
-    readBack: z.literal('off', { error: "must be 'off'" }).optional(),
-  },
+const callShape = {
+  timeoutMs: milliseconds().optional(),
+  signal: z.custom<AbortSignal>(isAbortSignal, 'must be an AbortSignal').optional(),
+  reason: text().optional(),
+  actor: text().optional(),
+  idempotencyKey: text().max(1024, 'must have at most 1024 characters').optional(),
+  readBack: oneOf(['on', 'off']).optional(),
+  readBackMs: milliseconds().optional(),
+  onUnknown: oneOf(['report', 'send-again']).optional(),
+};
+const optionsSchema = z.strictObject(callShape, { error: 'must be an object' });
+const { idempotencyKey: _oneResumeOnly, ...batchShape } = callShape;
+const batchSchema = z.strictObject(
+  { ...batchShape, concurrency: z.int('must be a whole number').min(1, 'must be at least 1').optional() },
+  { error: 'must be an object' },
+);
+const { readBackMs, signal } = callShape;
+const reconcileSchema = z.strictObject(
+  { workflow: text(), execution: text(), readBackMs, signal },
   { error: 'must be an object' },
 );
 
-/** Checks a call's options. */
-export function parseOptions(options: unknown, connection: string): ResumeOptions {
-  return parse(optionsSchema, options ?? {}, 'the options of the call', { connection });
+/** Checks the options of many calls; a key that names one resume is not among them. */
+export function parseBatchOptions(options: unknown, connection: string): z.infer<typeof batchSchema> {
+  return parse(batchSchema, options, 'the options of the calls', { connection });
+}
+
+/** Checks what is to be reconciled. */
+export function parseReconcile(request: unknown, connection: string): z.infer<typeof reconcileSchema> {
+  return parse(reconcileSchema, request, 'the reconciliation', { connection });
+}
+
+/** A call that may be made. */
+export interface ParsedCall {
+  readonly target: Target;
+  readonly options: ResumeOptions;
 }
 
 /** Builds, once per connection, what checks its requests: ids by the provider's rules, actions by its capabilities. */
@@ -55,15 +80,15 @@ export function requestParser(provider: string, connection: string, capabilities
     { error: 'must be an object with workflow and execution' },
   );
 
-  return (request: unknown): Target => {
+  return (request: unknown, options: unknown): ParsedCall => {
     const where = { provider, connection };
-    const result = schema.safeParse(request);
-    const problems = [
-      ...(result.success ? [] : problemsOf(result.error.issues)),
-      ...nodeCountProblems(request, offered),
-    ];
-    if (!result.success || problems.length > 0) throw invalidArgument('the request', problems, where);
-    const { workflow, execution, action, nodes } = result.data;
+    const asked = checked(schema, request);
+    const how = checked(optionsSchema, options ?? {});
+    const problems = [...asked.problems, ...nodeCountProblems(request, offered), ...how.problems];
+    if (asked.data === undefined || how.data === undefined || problems.length > 0) {
+      throw invalidArgument('the call', problems, where);
+    }
+    const { workflow, execution, action, nodes } = asked.data;
     if (offered[action] === undefined) {
       const actions = Object.keys(offered).join(', ');
       throw new ResumeError(`${connection}: ${provider} cannot ${action}; it takes ${actions}. Nothing was sent.`, {
@@ -72,7 +97,7 @@ export function requestParser(provider: string, connection: string, capabilities
         ...where,
       });
     }
-    return { workflow, execution, action, nodes: [...new Set(nodes)] };
+    return { target: { workflow, execution, action, nodes: [...new Set(nodes)] }, options: how.data };
   };
 }
 
@@ -87,9 +112,19 @@ export function parse<T>(
   what: string,
   where: { provider?: string; connection?: string } = {},
 ): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw invalidArgument(what, problemsOf(result.error.issues), where);
+  const { data, problems } = checked(schema, input);
+  if (data === undefined) throw invalidArgument(what, problems, where);
+  return data;
+}
+
+/** Checks an input that may be anything, also something that throws when it is looked at. */
+export function checked<T>(schema: z.ZodType<T>, input: unknown): { data?: T; problems: Problem[] } {
+  try {
+    const result = schema.safeParse(input);
+    return result.success ? { data: result.data, problems: [] } : { problems: problemsOf(result.error.issues) };
+  } catch {
+    return { problems: [{ field: '', message: 'cannot be read: one of its properties throws' }] };
+  }
 }
 
 /** The error that refuses an input, with all that is wrong with it. */
@@ -113,13 +148,18 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue) => {
     const field = fieldOf(issue.path);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
+      return issue.keys.map(shownKey).map((key) => ({
         field: field === '' ? key : `${field}.${key}`,
         message: 'is not known here; remove it or mend its spelling',
       }));
     }
     return [{ field, message: issue.message }];
   });
+}
+
+/** A credential that was passed as a key, by mistake, is not quoted. */
+function shownKey(key: string): string {
+  return /^[\w$-]{1,32}$/.test(key) ? key : '(an unknown key)';
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
@@ -140,12 +180,17 @@ function id(rule: IdRule): z.ZodType<string> {
 
 /** Read off the raw request, so that a wrong count shows beside whatever else is wrong. */
 function nodeCountProblems(request: unknown, offered: Capabilities['actions']): Problem[] {
-  const { action = 'resume', nodes = [] } = (request ?? {}) as { action?: unknown; nodes?: unknown };
-  const range = Object.hasOwn(offered, String(action)) ? offered[action as Action] : undefined;
-  if (range === undefined || !Array.isArray(nodes)) return [];
-  const count = new Set(nodes).size;
-  if (count >= range.min && count <= range.max) return [];
-  return [{ field: 'nodes', message: `${nodeCountRule(String(action), range)}, got ${count}` }];
+  try {
+    const { action = 'resume', nodes = [] } = (request ?? {}) as { action?: unknown; nodes?: unknown };
+    if (typeof action !== 'string' || !Object.hasOwn(offered, action) || !Array.isArray(nodes)) return [];
+    const range = offered[action as Action];
+    const count = new Set(nodes).size;
+    if (range === undefined || (count >= range.min && count <= range.max)) return [];
+    return [{ field: 'nodes', message: `${nodeCountRule(action, range)}, got ${count}` }];
+  } catch {
+    // The schema has said so.
+    return [];
+  }
 }
 
 function nodeCountRule(action: string, { min, max }: NodeRange): string {
@@ -156,11 +201,15 @@ function nodeCountRule(action: string, { min, max }: NodeRange): string {
 }
 
 function isAbortSignal(value: unknown): boolean {
-  const signal = value as Partial<AbortSignal> | null;
-  return (
-    typeof signal === 'object' &&
-    signal !== null &&
-    typeof signal.aborted === 'boolean' &&
-    typeof signal.addEventListener === 'function'
-  );
+  try {
+    const signal = value as AbortSignal;
+    // What cannot be let go of again would fail after the verdict.
+    return (
+      typeof signal.aborted === 'boolean' &&
+      typeof signal.addEventListener === 'function' &&
+      typeof signal.removeEventListener === 'function'
+    );
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { CredentialSource } from './auth/credentials.js';
 import type { Problem } from './errors.js';
 import type { TransportOptions } from './http/transport.js';
-import { invalidArgument, problemsOf, text } from './schema.js';
+import type { ResumeLedger } from './ledger/ledger.js';
+import { checked, invalidArgument, text } from './schema.js';
 
 /** What every connection takes. */
 export interface ConnectionOptions extends TransportOptions {
@@ -12,6 +13,8 @@ export interface ConnectionOptions extends TransportOptions {
   readonly endpoint?: string | undefined;
   /** Allows `http:` to an address that is not this machine's own. @default false */
   readonly allowInsecureEndpoint?: boolean | undefined;
+  /** Remembers what was tried, across processes where it is shared. @default one in memory, of this connection alone */
+  readonly ledger?: ResumeLedger | undefined;
 }
 
 /** Which environment variables stand in for an option that is left out, first come first served. */
@@ -27,14 +30,17 @@ export function connectionShape() {
     ca: text().optional(),
     cert: text().optional(),
     key: text().optional(),
+    ledger: z.custom<ResumeLedger>(isLedger, 'must be a ResumeLedger').optional(),
   };
 }
 
-/** A credential by its schema, with its own problems reported field by field, or a function that supplies one. */
+/** A credential by its schema, copied, with its own problems reported field by field; or a function that supplies one. */
 export function credentialOption<C>(schema: z.ZodType<C>): z.ZodType<CredentialSource<C>> {
-  return z.custom<CredentialSource<C>>().superRefine((value, context) => {
-    if (typeof value === 'function') return;
-    for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  return z.unknown().transform((value, context): CredentialSource<C> => {
+    if (typeof value === 'function') return value as () => C | Promise<C>;
+    const result = schema.safeParse(value);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    return result.success ? result.data : z.NEVER;
   });
 }
 
@@ -53,15 +59,15 @@ export function parseConnection<T extends ConnectionOptions>(
   alsoCheck: (options: Partial<T>) => readonly Problem[] = () => [],
 ): T {
   const filled = filledFromEnvironment(options, environment);
-  const result = schema.safeParse(filled);
+  const result = checked(schema, filled);
   const problems = [
-    ...(result.success ? [] : problemsOf(result.error.issues)),
+    ...result.problems,
     ...originProblems(filled, 'endpoint', ['http:', 'https:']),
     ...originProblems(filled, 'proxy', ['http:', 'https:']),
     ...insecureProblems(filled),
     ...(typeof filled === 'object' && filled !== null ? alsoCheck(filled as Partial<T>) : []),
   ].map((problem) => withVariables(problem, environment));
-  if (result.success && problems.length === 0) return result.data;
+  if (result.data !== undefined && problems.length === 0) return result.data;
   const name = (filled as { name?: unknown } | null)?.name;
   throw invalidArgument(`the options of this ${provider} connection`, problems, {
     provider,
@@ -125,4 +131,8 @@ function insecureProblems(options: unknown): Problem[] {
 /** Whether a host name, as URLs write it, is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isLedger(value: unknown): boolean {
+  return typeof (value as Partial<ResumeLedger> | null)?.begin === 'function';
 }

@@ -1,4 +1,4 @@
-import type { Effect, ErrorCode } from './errors.js';
+import type { ResumeError } from './errors.js';
 
 /** What can be asked of a workflow. What each means on a provider is in its {@link Capabilities}. */
 export type Action = 'resume' | 'restart' | 'skip' | 'continue';
@@ -17,17 +17,35 @@ export interface ResumeRequest<A extends Action = Action> {
 
 /** How one call behaves. */
 export interface ResumeOptions {
-  /** Bounds the whole call, in milliseconds. @default 30000 */
+  /** Bounds the call up to its answer, retries included, in milliseconds. Read-back comes after it. @default 30000 */
   readonly timeoutMs?: number | undefined;
   /** Ends the call early; the verdict says whether something may have happened. */
   readonly signal?: AbortSignal | undefined;
+  /** Why, for the ledger. */
+  readonly reason?: string | undefined;
+  /** Who, for the ledger. */
+  readonly actor?: string | undefined;
   /**
-   * Whether an unknown effect is looked into before the call settles. Only `'off'` is offered so far: the call
-   * settles at once and says that the effect is unknown.
-   *
-   * @default 'off'
+   * Names this one resume: a second call with the same key and request gets the recorded verdict, also from another
+   * process that shares the ledger. Same key and another request: refused.
    */
-  readonly readBack?: 'off' | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * Whether the execution is read before and, where the answer is lost, after a resume, to find out what happened.
+   * `off` sends the one request and leaves a lost answer unknown.
+   *
+   * @default 'on'
+   */
+  readonly readBack?: 'on' | 'off' | undefined;
+  /** How long to look for the effect of a lost answer, in milliseconds, after `timeoutMs`. @default 90000 */
+  readonly readBackMs?: number | undefined;
+  /**
+   * What to do where the effect is still unknown after read-back. `send-again` sends once more and may start the same
+   * work twice.
+   *
+   * @default 'report'
+   */
+  readonly onUnknown?: 'report' | 'send-again' | undefined;
 }
 
 /** What was accepted by the provider. */
@@ -47,10 +65,13 @@ export interface Receipt {
   readonly performed: Action;
   /** The nodes that start again. Empty where the provider does not say (OBS). */
   readonly nodes: readonly string[];
-  /** `reported` by the provider's answer, or `expected` from what was asked. */
-  readonly nodesBasis: 'reported' | 'expected';
-  /** How it is known that the resume happened. */
-  readonly confirmedBy: 'answer';
+  /** `reported` by the provider's answer, `observed` by reading back, or `expected` from what was asked. */
+  readonly nodesBasis: 'reported' | 'observed' | 'expected';
+  /**
+   * How it is known that the resume happened. `read-back`: the answer was lost, and the target was seen resumed once
+   * after our intent; by whom, no provider tells. `ledger`: an earlier or concurrent call of the same intent has it.
+   */
+  readonly confirmedBy: 'answer' | 'read-back' | 'ledger';
   /** When the provider says that it accepted, ISO 8601, where it says so. */
   readonly acceptedAt?: string | undefined;
   readonly requestId?: string | undefined;
@@ -61,6 +82,16 @@ export interface Receipt {
   /** What deserves a look: a node that was asked for and not restarted, for example. */
   readonly warnings: readonly string[];
 }
+
+/** How a call ended, for code that works through many. */
+export type Outcome =
+  | { readonly status: 'accepted'; readonly receipt: Receipt }
+  /** It provably did not happen. */
+  | { readonly status: 'refused'; readonly error: ResumeError }
+  | { readonly status: 'unknown'; readonly error: ResumeError };
+
+/** The outcome of one of many, with its request. */
+export type EachOutcome<A extends Action = Action> = Outcome & { readonly request: ResumeRequest<A> };
 
 /** How many nodes an action takes. */
 export interface NodeRange {
@@ -107,93 +138,27 @@ export interface ResumableWorkflow<A extends Action = Action> {
    * @throws {ResumeError} with `effect: 'none'` where it provably did not happen, otherwise `'unknown'`.
    */
   resume(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Receipt>;
-  /** Frees what the library opened. Calls under way end as after an abort. */
-  close(): Promise<void>;
-}
-
-/** A validated request: the action is filled in, nodes are unique and in the caller's order. */
-export interface Target {
-  readonly workflow: string;
-  readonly execution: string;
-  readonly action: Action;
-  readonly nodes: readonly string[];
-}
-
-/** What a driver is told to send: the provider's own operation on known nodes. */
-export interface Selection {
-  readonly performed: Action;
-  readonly nodes: readonly string[];
-}
-
-/** What a driver makes of an answer that accepts. */
-export interface Acceptance {
-  readonly execution: string;
-  readonly nodes: readonly string[];
-  readonly nodesBasis: Receipt['nodesBasis'];
-  readonly acceptedAt?: string | undefined;
-  readonly requestId?: string | undefined;
-}
-
-/**
- * One attempt as its driver sees it. It knows the one fact that decides about the effect: whether anything was handed
- * to an established connection.
- */
-export interface Attempt {
-  /** Aborted when the call ends for whatever reason. Made on first use: prefer {@link Attempt.whenEnded}. */
-  readonly signal: AbortSignal;
-  /** Whether {@link Attempt.dispatch} was called. */
-  readonly dispatched: boolean;
+  /** Like {@link ResumableWorkflow.resume}, but never throws. */
+  attempt(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Outcome>;
   /**
-   * Must be called synchronously right before the first byte can leave, once per attempt.
+   * Resumes many, in order of completion and with back-pressure: the next request is taken when there is room for it,
+   * and one failure stops nothing. Leaving the loop ends what is under way.
    *
-   * @throws what ended the call, where a verdict has been given already; then nothing may be sent.
+   * @param options.concurrency - how many at a time. @default 16
    */
-  dispatch(): void;
-  /** Throws what ended the call, if it has ended. */
-  throwIfEnded(): void;
-  /** Calls back once when the call ends, at once if it has ended; returns what takes the listener off again. */
-  whenEnded(listener: (reason: Error) => void): () => void;
-  /** Settles like the promise, or rejects when the call ends. What the promise does later is ignored. */
-  race<T>(promise: Promise<T>): Promise<T>;
-  /** Names a secret that must never show in an error; call it with every credential as it is read. */
-  conceal(secret: string | undefined): void;
-}
-
-/** What a driver knows about a failed attempt; thrown as `DriverFailure`. */
-export interface FailureDetails {
-  readonly code: ErrorCode;
-  readonly effect: Effect;
-  readonly httpStatus?: number | undefined;
-  readonly providerCode?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly retryAfterMs?: number | undefined;
-  /** Never send again by itself, although code and effect would allow it. */
-  readonly final?: boolean | undefined;
-  /** The credential that the provider refused, where a renewed one may be accepted: it is dropped, then sent once more. */
-  readonly staleCredential?: object | undefined;
-  readonly cause?: unknown;
-}
-
-/**
- * The adapter's code for a provider: one attempt per method, translate the answer, translate the error.
- *
- * A driver must not retry, set timers, log, or keep state between calls other than connections and credentials. It
- * throws `DriverFailure` for what it recognises; anything else that it throws is `INTERNAL`, with the effect that the
- * attempt's phase allows.
- */
-export interface WorkflowDriver<A extends Action = Action> {
-  readonly provider: string;
-  readonly capabilities: Capabilities & { readonly actions: Readonly<Record<A, NodeRange>> };
+  resumeEach(
+    requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
+    options?: ResumeOptions & { readonly concurrency?: number | undefined },
+  ): AsyncIterable<EachOutcome<A>>;
   /**
-   * Finds where an execution stopped. Reads only. Needed where `capabilities.discoversNodes`, and called where a
-   * `resume` needs it (see {@link WorkflowDriver.needsDiscovery}).
+   * Reads back once more what became of an unsettled intent, and settles it where that can be told.
+   *
+   * @throws {ResumeError} NOT_FOUND (no effect) there is none for this target.
    */
-  doDiscover?(target: Target, attempt: Attempt): Promise<Selection>;
-  /** Whether this target must be read first. Without it: a `resume` without nodes where `discoversNodes`. */
-  needsDiscovery?(target: Target): boolean;
-  /** Sends the one request that resumes. */
-  doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance>;
-  /** Drops a credential that the driver called stale, so that the next attempt reads a new one. */
-  dropCredential?(stale: object): void;
+  reconcile(
+    target: { readonly workflow: string; readonly execution: string },
+    options?: { readonly readBackMs?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<Outcome>;
+  /** Frees what the library opened. Calls under way end as after an abort. */
   close(): Promise<void>;
 }

@@ -1,171 +1,206 @@
-import { CallAttempt, CallRecord } from './attempt.js';
-import { CallEnded, CallScope } from './deadline.js';
+import { hostname } from 'node:os';
+import { CallRecord } from './attempt.js';
+import { inOrderOfCompletion } from './batch.js';
+import type { CallOptions } from './call-options.js';
+import { callOptionsOf } from './call-options.js';
+import { Secrets } from './conceal.js';
+import type { ConnectionParts } from './connection-parts.js';
+import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
 import { traced } from './diagnostics.js';
-import type { Effect } from './errors.js';
-import { detailsOf, resumeErrorOf } from './failure.js';
-import { decide } from './retry.js';
-import { parseOptions, requestParser } from './schema.js';
+import type { Target, WorkflowDriver } from './driver.js';
+import { ResumeError } from './errors.js';
+import { failureFrom, resumeErrorOf } from './failure.js';
+import { Flight } from './flight.js';
+import type { ResumeLedger } from './ledger/ledger.js';
+import { MemoryResumeLedger } from './ledger/memory-ledger.js';
+import { reconcileRecord } from './reconcile.js';
+import { RetryGate } from './retry.js';
+import type { Runtime } from './runtime.js';
+import { REAL_RUNTIME } from './runtime.js';
+import { parseBatchOptions, parseReconcile, requestParser } from './schema.js';
+import { Sender } from './sending.js';
 import type {
-  Acceptance,
   Action,
   Capabilities,
-  FailureDetails,
+  EachOutcome,
+  Outcome,
   Receipt,
   ResumableWorkflow,
   ResumeOptions,
   ResumeRequest,
-  Selection,
-  Target,
-  WorkflowDriver,
 } from './types.js';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const NOTHING_SENT = { secrets: new Secrets(), dispatches: 0 };
+
+/** What a connection can be given beside its driver. */
+export interface WorkflowSettings {
+  /** Remembers what was tried. @default one in memory, of this connection alone */
+  readonly ledger?: ResumeLedger | undefined;
+  /** @default the real clock and chance */
+  readonly runtime?: Runtime | undefined;
+}
 
 /**
- * Makes a connection out of a driver: validation, capability check, deadline, the gate before a second request, and one
- * error model, the same for every provider.
+ * Makes a connection out of a driver: validation, capability check, deadline, retry gate, single flight, ledger,
+ * read-back and one error model, the same for every provider.
  *
  * @param name - the connection's name, such as `glue-eu`.
  */
-export function createWorkflow<A extends Action>(name: string, driver: WorkflowDriver<A>): ResumableWorkflow<A> {
-  return new PortableWorkflow(name, driver);
+export function createWorkflow<A extends Action>(
+  name: string,
+  driver: WorkflowDriver<A>,
+  settings: WorkflowSettings = {},
+): ResumableWorkflow<A> {
+  return new PortableWorkflow(name, driver, settings);
 }
 
 class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
   readonly name: string;
   readonly provider: string;
   readonly capabilities: Capabilities;
-  readonly #driver: WorkflowDriver<A>;
-  readonly #parseRequest: (request: unknown) => Target;
-  readonly #calls = new Set<CallScope>();
-  #closed = false;
+  readonly #parts: ConnectionParts;
+  readonly #gate: RetryGate;
+  readonly #parseCall: ReturnType<typeof requestParser>;
+  /** At most one for each execution. */
+  readonly #flights = new Map<string, Flight>();
+  readonly #closing: CallScope;
 
-  constructor(name: string, driver: WorkflowDriver<A>) {
+  constructor(name: string, driver: WorkflowDriver<A>, { ledger, runtime = REAL_RUNTIME }: WorkflowSettings) {
     this.name = name;
     this.provider = driver.provider;
     this.capabilities = driver.capabilities;
-    this.#driver = driver;
-    this.#parseRequest = requestParser(driver.provider, name, driver.capabilities);
+    this.#gate = new RetryGate(runtime.random);
+    this.#parts = {
+      name,
+      driver,
+      sender: new Sender(driver, this.#gate),
+      ledger: ledger ?? new MemoryResumeLedger(),
+      owner: `${process.pid}@${hostname()}`,
+      runtime,
+      secrets: new Secrets(),
+    };
+    this.#parseCall = requestParser(driver.provider, name, driver.capabilities);
+    this.#closing = new CallScope(runtime);
   }
 
   async resume(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Receipt> {
-    const startedMs = performance.now();
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = parseOptions(options, this.name);
-    const target = this.#parseRequest(request);
-    const scope = new CallScope(timeoutMs, signal);
-    if (this.#closed) scope.end(closedByUser());
-    this.#calls.add(scope);
-    const call = new CallRecord(scope);
+    const outcome = await this.attempt(request, options);
+    if (outcome.status === 'accepted') return outcome.receipt;
+    throw outcome.error;
+  }
+
+  async attempt(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Outcome> {
+    let target: Target;
+    let callOptions: CallOptions;
     try {
-      return await traced({ provider: this.provider, connection: this.name, target }, async () => {
-        const selection = await this.#select(target, call);
-        const acceptance = await this.#send(target, selection, call);
-        return this.#receiptOf(target, selection, acceptance, call, startedMs);
-      });
+      const parsed = this.#parseCall(request, options);
+      target = parsed.target;
+      callOptions = callOptionsOf(parsed.options);
+    } catch (thrown) {
+      return { status: 'refused', error: this.#refusalOf(thrown) };
+    }
+    return await traced({ provider: this.provider, connection: this.name, target }, () =>
+      this.#attempt(target, callOptions),
+    );
+  }
+
+  async *resumeEach(
+    requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
+    options: ResumeOptions & { readonly concurrency?: number | undefined } = {},
+  ): AsyncGenerator<EachOutcome<A>, void, undefined> {
+    const { concurrency = 16, signal, ...rest } = parseBatchOptions(options, this.name);
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted === true) onAbort();
+    const resumeOne = (request: ResumeRequest<A>): Promise<Outcome> =>
+      this.attempt(request, { ...rest, signal: stop.signal });
+    try {
+      yield* inOrderOfCompletion(requests, concurrency, resumeOne, () =>
+        stop.abort(new Error('the loop over the outcomes was left')),
+      );
     } finally {
-      this.#calls.delete(scope);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async reconcile(
+    target: { readonly workflow: string; readonly execution: string },
+    options: { readonly readBackMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Outcome> {
+    const { ledger, runtime, secrets } = this.#parts;
+    const {
+      workflow,
+      execution,
+      readBackMs = callOptionsOf({}).readBackMs,
+      signal,
+    } = parseReconcile({ ...options, ...target }, this.name);
+    const startedMs = runtime.nowMs();
+    const record = await ledger.lookup({ target: { connection: this.name, workflow, execution } });
+    if (record === undefined) throw this.#noIntent(workflow, execution);
+    const call = new CallRecord(runtime, secrets);
+    const scope = new CallScope(runtime, { signal, parent: this.#closing });
+    try {
+      const outcome = await reconcileRecord(this.#parts, record, call, scope, { options: { readBackMs }, startedMs });
+      return outcome ?? this.#stillWorkedOn(record.intent.target, record.intent.id);
+    } finally {
       scope.dispose();
     }
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const scope of [...this.#calls]) scope.end(closedByUser());
-    await this.#driver.close();
+    const flights = [...this.#flights.values()];
+    const reason = new CallEnded('CANCELLED', 'the connection was closed by close()');
+    this.#closing.end(reason);
+    for (const flight of flights) flight.end(reason);
+    // What they have to tell the ledger is told.
+    await Promise.all(flights.map(({ outcome }) => outcome));
+    await this.#parts.driver.close();
   }
 
-  /** Finds what a resume without nodes stands for. Only reads: whatever fails here has no effect. */
-  async #select(target: Target, call: CallRecord): Promise<Selection> {
-    const driver = this.#driver;
-    const needed = driver.needsDiscovery?.(target) ?? (target.action === 'resume' && target.nodes.length === 0);
-    if (!driver.capabilities.discoversNodes || !needed || driver.doDiscover === undefined) {
-      return { performed: target.action, nodes: target.nodes };
-    }
-    for (let renewed = false; ; ) {
-      const attempt = new CallAttempt(call, false);
-      try {
-        call.scope.throwIfEnded();
-        return await attempt.race(driver.doDiscover(target, attempt));
-      } catch (thrown) {
-        const { why, details } = detailsOf(thrown, 'unknown');
-        if (this.#gate({ ...details, effect: 'none' }, renewed)) {
-          renewed = true;
-          continue;
-        }
-        throw this.#error(`looking where it stopped: ${why}`, { ...details, effect: 'none' }, target, call);
+  async #attempt(target: Target, options: CallOptions): Promise<Outcome> {
+    const ended = this.#closing.reason ?? abortReasonOf(options.signal);
+    if (ended !== undefined) return { status: 'refused', error: this.#refusalOf(ended, target) };
+    const key = JSON.stringify([target.workflow, target.execution]);
+    for (;;) {
+      const flight = this.#flights.get(key);
+      if (flight === undefined) break;
+      if (!flight.isEnding) {
+        if (flight.isSameAs(target, options)) return await flight.follow(options);
+        return { status: 'unknown', error: flight.inTheWay(target) };
       }
+      await flight.outcome;
     }
-  }
-
-  async #send(target: Target, selection: Selection, call: CallRecord): Promise<Acceptance> {
-    for (let renewed = false; ; ) {
-      const attempt = new CallAttempt(call, true);
-      try {
-        call.scope.throwIfEnded();
-        return await attempt.race(this.#driver.doResume(target, selection, attempt));
-      } catch (thrown) {
-        const effectOfPhase: Effect = attempt.dispatched ? 'unknown' : 'none';
-        const { why, details } = detailsOf(thrown, effectOfPhase);
-        if (this.#gate(details, renewed)) {
-          renewed = true;
-          continue;
-        }
-        throw this.#error(why, details, target, call);
-      } finally {
-        attempt.close();
-      }
-    }
-  }
-
-  /** Whether one more request may leave; makes ready for it. */
-  #gate(details: FailureDetails, renewed: boolean): boolean {
-    const { staleCredential } = details;
-    if (decide(details, renewed) === 'give-up' || staleCredential === undefined) return false;
-    this.#driver.dropCredential?.(staleCredential);
-    return true;
-  }
-
-  #error(why: string, details: FailureDetails, target: Target, call: CallRecord): Error {
-    return resumeErrorOf(why, details, { provider: this.provider, connection: this.name, target }, call);
-  }
-
-  #receiptOf(
-    { workflow, execution: previousExecution, action }: Target,
-    { performed, nodes: asked }: Selection,
-    { execution, nodes, nodesBasis, acceptedAt, requestId }: Acceptance,
-    call: CallRecord,
-    startedMs: number,
-  ): Receipt {
-    return {
-      provider: this.provider,
-      connection: this.name,
-      workflow,
-      previousExecution,
-      execution,
-      sameExecution: execution === previousExecution,
-      action,
-      performed,
-      nodes,
-      nodesBasis,
-      confirmedBy: 'answer',
-      ...(acceptedAt === undefined ? {} : { acceptedAt }),
-      ...(requestId === undefined ? {} : { requestId }),
-      attempts: call.dispatches,
-      durationMs: performance.now() - startedMs,
-      warnings: nodesBasis === 'reported' ? differences(asked, nodes) : [],
+    this.#gate.noteCall();
+    const flight = new Flight(this.#parts, target, options);
+    this.#flights.set(key, flight);
+    const land = (): void => {
+      this.#flights.delete(key);
     };
+    flight.outcome.then(land, land);
+    return await flight.follow(options);
   }
-}
 
-function differences(asked: readonly string[], restarted: readonly string[]): string[] {
-  const missing = asked.filter((node) => !restarted.includes(node));
-  const added = restarted.filter((node) => !asked.includes(node));
-  return [
-    ...(missing.length > 0 ? [`asked for but not restarted by itself: ${missing.join(', ')}`] : []),
-    ...(added.length > 0 ? [`restarted although not asked for: ${added.join(', ')}`] : []),
-  ];
-}
+  /** Before anything was sent. */
+  #refusalOf(thrown: unknown, target?: Target): ResumeError {
+    if (ResumeError.isInstance(thrown)) return thrown;
+    const failure = failureFrom(thrown, 'none');
+    const { name: connection, provider } = this;
+    if (target !== undefined) return resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT);
+    const { why, details } = failure;
+    return new ResumeError(`${connection}: ${why}. Nothing was sent.`, { ...details, provider, connection });
+  }
 
-function closedByUser(): CallEnded {
-  return new CallEnded('CANCELLED', 'the connection was closed by close()');
+  #noIntent(workflow: string, execution: string): ResumeError {
+    const { name: connection, provider } = this;
+    const message = `${connection}: there is no unsettled intent for ${workflow} / ${execution}. Nothing was sent.`;
+    return new ResumeError(message, { code: 'NOT_FOUND', effect: 'none', provider, connection });
+  }
+
+  #stillWorkedOn(target: Target, intent: string): Outcome {
+    const why = `somebody still works on intent ${intent}, or it has just been settled; ask again`;
+    const failure = { why, details: { code: 'ABORTED', effect: 'unknown' } } as const;
+    const error = resumeErrorOf(failure, this.#parts, { target, intent }, NOTHING_SENT);
+    return { status: 'unknown', error };
+  }
 }

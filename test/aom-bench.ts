@@ -5,6 +5,7 @@ import { AomEmulator } from '../providers/aom/emulator.js';
 import type { AomOptions } from '../providers/aom/index.js';
 import { createAomWorkflow } from '../providers/aom/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
+import { withoutReadBack } from './without-read-back.js';
 
 /** An emulator with connections to it, closed together. */
 export class AomBench {
@@ -21,7 +22,9 @@ export class AomBench {
 
   connect(options: Partial<AomOptions> = {}): ResumableWorkflow {
     const { endpoint, projectId, credentials } = this.emulator;
-    const workflow = createAomWorkflow({ name: 'aom-north', endpoint, projectId, credentials, ...options });
+    const workflow = withoutReadBack(
+      createAomWorkflow({ name: 'aom-north', endpoint, projectId, credentials, ...options }),
+    );
     this.#opened.push(workflow);
     return workflow;
   }

@@ -13,7 +13,9 @@ beforeEach(() => {
   bench.emulator.journal.clear();
 });
 
-function answerWith(status: number, body: unknown, headers: Record<string, string> = {}): void {
+/** Asks to wait for longer than any call lasts, so that nothing is sent again. */
+function answerWith(status: number, body: unknown, more: Record<string, string> = {}): void {
+  const headers = { 'Retry-After': '3600', ...more };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   bench.emulator.faults.add({ kind: 'answer', when: 'before', times: 9, answer: { status, headers, body: text } });
 }
@@ -107,11 +109,11 @@ describe('an error of AOM', () => {
   });
 
   it('as 429 has no effect with any code of its own, and says when to come back', async () => {
-    answerWith(429, { error_code: 'AOM.12345678', error_msg: 'slowly' }, { 'Retry-After': '3' });
+    answerWith(429, { error_code: 'AOM.12345678', error_msg: 'slowly' }, { 'Retry-After': '7200' });
     expect(await rejected(bench.connect().resume(RESTART))).toMatchObject({
       code: 'RESOURCE_EXHAUSTED',
       effect: 'none',
-      retryAfterMs: 3000,
+      retryAfterMs: 7_200_000,
       attempts: 1,
     });
   });

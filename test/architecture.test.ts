@@ -36,11 +36,13 @@ function importsOf(file: string): Import[] {
 /** The layers, lowest first. A file may import from its own layer and from those below. */
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^src\/errors\.ts$/],
-  [/^src\/types\.ts$/, /^src\/driver-failure\.ts$/],
-  [/^src\/(schema|deadline|diagnostics|attempt|conceal|failure)\.ts$/],
-  [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//],
+  [/^src\/(types|driver|driver-failure|runtime)\.ts$/],
+  [/^src\/(schema|deadline|diagnostics|conceal|call-options)\.ts$/],
+  [/^src\/(attempt|failure)\.ts$/],
+  [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//, /^src\/ledger\//],
   [/^src\/settings\.ts$/],
-  [/^src\/workflow\.ts$/],
+  [/^src\/(read-back|lost-answer|sending|receipt|recorded|connection-parts|intent|reconcile|earlier-intent)\.ts$/],
+  [/^src\/(flight|batch|workflow)\.ts$/],
   [/^src\/registry\.ts$/],
   [/^src\/index\.ts$/],
   [/^src\/testing\//],
@@ -160,6 +162,9 @@ describe('the public surface', () => {
     const exported = (await import('../src/index.js')) as object;
     expect(Object.keys(exported).sort()).toEqual([
       'DriverFailure',
+      'FileResumeLedger',
+      'LedgerError',
+      'MemoryResumeLedger',
       'ResumeError',
       'createRegistry',
       'createWorkflow',
@@ -175,8 +180,9 @@ describe('the public surface', () => {
 describe('sizes', () => {
   const lines = new Map(sources.map((file) => [file, textOf(file).split('\n').length - 1]));
 
-  it('no file has more than 300 lines', () => {
-    expect([...lines].filter(([, count]) => count > 300)).toEqual([]);
+  it('no file has more than 300 lines, tests included', () => {
+    const tests = filesBelow('test').map((file) => [file, textOf(file).split('\n').length - 1] as const);
+    expect([...lines, ...tests].filter(([, count]) => count > 300)).toEqual([]);
   });
 
   it('the median is under 80 lines', () => {

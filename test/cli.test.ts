@@ -72,7 +72,10 @@ describe('resumable resume', () => {
   it('exits with 3 where the effect is unknown', async () => {
     await configure({ 'obs-north': obs() });
     emulator.faults.add({ kind: 'hang', when: 'after' });
-    const { exitCode, stdout, stderr } = await runCli([...resume, '--timeout-ms', '200', '--json'], folder);
+    const { exitCode, stdout, stderr } = await runCli(
+      [...resume, '--timeout-ms', '200', '--no-read-back', '--json'],
+      folder,
+    );
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({
       status: 'unknown',
@@ -188,7 +191,7 @@ describe('wrong usage exits with 2 and sends nothing', () => {
     await configure({ 'obs-north': { provider: 'no-such-cloud' } });
     const { exitCode, stderr } = await runCli(resume, folder);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/no provider "no-such-cloud"\. Built in: glue, obs, aom\./);
+    expect(stderr).toMatch(/no provider "no-such-cloud" .*Built in: glue, obs, aom\./);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Acceptance, Attempt, Selection, Target, WorkflowDriver } from '../src/types.js';
+import type { Acceptance, Attempt, Selection, Target, WorkflowDriver } from '../src/driver.js';
 
 const ID = { maxLength: 64, pattern: /^[\w-]+$/, rule: 'consist of letters, digits, _ or -' };
 

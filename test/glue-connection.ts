@@ -9,6 +9,7 @@ import { GlueEmulator } from '../providers/glue/emulator.js';
 import type { GlueOptions } from '../providers/glue/index.js';
 import { createGlueWorkflow } from '../providers/glue/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
+import { withoutReadBack } from './without-read-back.js';
 
 export type GlueWorkflow = ResumableWorkflow<'resume' | 'restart'>;
 
@@ -21,7 +22,7 @@ export async function emulated(options: GlueEmulatorOptions = {}): Promise<GlueE
 
 /** A connection for one test, with a client of the library's own. */
 export function connected(options: Partial<GlueOptions>): GlueWorkflow {
-  const workflow = createGlueWorkflow({ name: 'glue-eu', ...options });
+  const workflow = withoutReadBack(createGlueWorkflow({ name: 'glue-eu', ...options }));
   onTestFinished(() => workflow.close());
   return workflow;
 }

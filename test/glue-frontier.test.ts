@@ -128,7 +128,7 @@ describe('the frontier of failed nodes', () => {
         Array.from({ length: size }, (_, node) => node),
       ),
     ).toEqual([0]);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   it('of a chain of 100,000 nodes does not overflow the stack', () => {

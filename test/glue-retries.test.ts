@@ -7,6 +7,8 @@ import { connected, eagerClient, emulated, environment, KINDS, settled } from '.
 import { rejected } from './rejected.js';
 
 const HOUR_MS = 3_600_000;
+/** Keeps this library's own layer from sending again. */
+const muchLater = { 'Retry-After': '3600' };
 const anHourOff = { Date: new Date(Date.now() - HOUR_MS).toUTCString() };
 
 const answer = (type: string, status?: number, headers = {}): Pick<Fault, 'kind' | 'answer'> => {
@@ -23,8 +25,8 @@ const REASONS = [
   ['502', { kind: 'answer', answer: { status: 502, body: '<html>' } }],
   ['503', answer('ServiceUnavailable', 503)],
   ['504', { kind: 'answer', answer: { status: 504, body: '' } }],
-  ['429', answer('TooManyRequestsException', 429)],
-  ['ThrottlingException', answer('ThrottlingException')],
+  ['429', answer('TooManyRequestsException', 429, muchLater)],
+  ['ThrottlingException', answer('ThrottlingException', 400, muchLater)],
   ['RequestTimeTooSkewed and a clock an hour off', answer('RequestTimeTooSkewed', 403, anHourOff)],
   ['InvalidSignatureException and a clock an hour off', answer('InvalidSignatureException', 400, anHourOff)],
   ['ExpiredTokenException', answer('ExpiredTokenException', 400)],

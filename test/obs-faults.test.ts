@@ -7,6 +7,7 @@ import { createObsWorkflow } from '../providers/obs/index.js';
 import type { Fault } from '../src/testing/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
 import { rejected } from './rejected.js';
+import { withoutReadBack } from './without-read-back.js';
 
 let emulator: ObsEmulator;
 const opened: ResumableWorkflow<'resume'>[] = [];
@@ -22,7 +23,7 @@ afterEach(async () => {
 
 function connect(options: Partial<ObsOptions> = {}): ResumableWorkflow<'resume'> {
   const { endpoint, credentials } = emulator;
-  const workflow = createObsWorkflow({ name: 'obs-north', endpoint, credentials, ...options });
+  const workflow = withoutReadBack(createObsWorkflow({ name: 'obs-north', endpoint, credentials, ...options }));
   opened.push(workflow);
   return workflow;
 }
@@ -60,7 +61,7 @@ describe('a restore that is committed before its answer is lost', () => {
     await workflow.resume(target);
     emulator.faults.add({ kind: 'reset', when: 'after', times: 99 });
     emulator.define({ ...target, steps: [{ name: 'a' }] });
-    const error = await rejected(workflow.resume(target));
+    const error = await rejected(workflow.resume(target, { readBack: 'off' }));
     expect(error).toMatchObject({ code: 'UNAVAILABLE', effect: 'unknown' });
     await settle();
     expect(emulator.journal.mutating).toHaveLength(2);
@@ -68,7 +69,7 @@ describe('a restore that is committed before its answer is lost', () => {
 
   it('with an answer over 1 MiB is unknown', async () => {
     emulator.faults.add({ ...answer(200, ' '.repeat(1024 * 1024 + 1)), when: 'after' });
-    const error = await rejected(connect().resume(target));
+    const error = await rejected(connect().resume(target, { readBack: 'off' }));
     expect(error).toMatchObject({ code: 'INTERNAL', effect: 'unknown', httpStatus: 200 });
     expect(error.message).toContain('larger than 1048576 bytes');
   });
@@ -118,8 +119,11 @@ describe('a request that never left', () => {
   it('because it waited for a free connection until its deadline', async () => {
     emulator.faults.add({ kind: 'hang', when: 'before', times: 32 });
     const workflow = connect();
-    const busy = Array.from({ length: 32 }, () => workflow.resume(target, { timeoutMs: 500 }).catch(() => undefined));
-    const error = await rejected(workflow.resume(target, { timeoutMs: 150 }));
+    const busy = Array.from({ length: 32 }, (_one, number) => {
+      const other = { ...target, execution: `exec-busy-${number}` };
+      return workflow.resume(other, { timeoutMs: 500, readBack: 'off' }).catch(() => undefined);
+    });
+    const error = await rejected(workflow.resume(target, { timeoutMs: 150, readBack: 'off' }));
     expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED', effect: 'none', attempts: 0 });
     await Promise.all(busy);
     await settle();

@@ -4,13 +4,15 @@ import { ObsEmulator } from '../providers/obs/emulator.js';
 import { createObsWorkflow } from '../providers/obs/index.js';
 import { ResumeError } from '../src/errors.js';
 import type { ResumableWorkflow } from '../src/types.js';
+import { withoutReadBack } from './without-read-back.js';
 
 let emulator: ObsEmulator;
 let workflow: ResumableWorkflow<'resume'>;
 
 beforeAll(async () => {
   emulator = await new ObsEmulator().start();
-  workflow = createObsWorkflow({ name: 'obs-north', endpoint: emulator.endpoint, credentials: emulator.credentials });
+  const { endpoint, credentials } = emulator;
+  workflow = withoutReadBack(createObsWorkflow({ name: 'obs-north', endpoint, credentials }));
 });
 afterAll(async () => {
   await workflow.close();

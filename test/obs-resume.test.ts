@@ -4,6 +4,7 @@ import type { ObsOptions } from '../providers/obs/index.js';
 import { createObsWorkflow } from '../providers/obs/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
 import { rejected } from './rejected.js';
+import { withoutReadBack } from './without-read-back.js';
 
 let emulator: ObsEmulator;
 const opened: ResumableWorkflow<'resume'>[] = [];
@@ -18,7 +19,7 @@ afterEach(async () => {
 
 function connect(options: Partial<ObsOptions> = {}): ResumableWorkflow<'resume'> {
   const { endpoint, credentials } = emulator;
-  const workflow = createObsWorkflow({ name: 'obs-north', endpoint, credentials, ...options });
+  const workflow = withoutReadBack(createObsWorkflow({ name: 'obs-north', endpoint, credentials, ...options }));
   opened.push(workflow);
   return workflow;
 }

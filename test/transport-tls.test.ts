@@ -35,7 +35,7 @@ async function listen<S extends HttpServer>(server: S): Promise<number> {
 async function resumeOver(options: Partial<ObsOptions>) {
   const workflow = createObsWorkflow({ name: 'tls', credentials, ...options });
   try {
-    return await workflow.resume(target, { timeoutMs: 2_000 });
+    return await workflow.resume(target, { timeoutMs: 2_000, readBack: 'off' });
   } finally {
     await workflow.close();
   }

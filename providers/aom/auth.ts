@@ -1,9 +1,9 @@
 import { CachedCredentials } from '../../src/auth/credentials.js';
+import type { Attempt } from '../../src/driver.js';
 import { DriverFailure } from '../../src/driver-failure.js';
 import type { HttpRequest } from '../../src/http/message.js';
 import type { HttpTransport } from '../../src/http/transport.js';
 import { parse } from '../../src/schema.js';
-import type { Attempt } from '../../src/types.js';
 import type { AccessKeys } from '../huawei/access-keys.js';
 import { accessKeysFromEnvironment, accessKeysSchema, SDK_VARIABLES } from '../huawei/access-keys.js';
 import { SdkHmacSigner } from '../huawei/sdk-hmac.js';

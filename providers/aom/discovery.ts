@@ -1,18 +1,8 @@
+import type { Selection, Target } from '../../src/driver.js';
 import { DriverFailure } from '../../src/driver-failure.js';
-import type { Action, Selection, Target } from '../../src/types.js';
-import type { AomExecution } from './wire.js';
-
-/**
- * The words for a node that stopped. Only "success" is documented for a node, so both lists are inferred, from the words
- * for whole executions and tasks; any other word is shown to the caller and never guessed at.
- */
-const FAILED = new Set(['fail', 'failed', 'error', 'timeout']);
-const PAUSED = new Set(['pausing', 'paused', 'pause', 'suspended']);
-
-interface NodeState {
-  readonly id: string;
-  readonly status: string;
-}
+import type { Action } from '../../src/types.js';
+import { isFailed, isPaused, latestRuns } from './states.js';
+import type { AomExecution, AomNodeRun } from './wire.js';
 
 /**
  * What a `resume` stands for: restart the one node that failed, or continue past the one that pauses.
@@ -20,7 +10,7 @@ interface NodeState {
  * @throws {DriverFailure} FAILED_PRECONDITION (no effect) it is not one node, or a named node neither failed nor pauses.
  */
 export function selectionOf({ nodes: [named] }: Target, execution: AomExecution): Selection {
-  const states = latest(execution);
+  const states = latestRuns(execution);
   const candidates = states.filter(({ id, status }) => {
     return (named === undefined || id === named) && operationFor(status) !== undefined;
   });
@@ -37,27 +27,17 @@ export function selectionOf({ nodes: [named] }: Target, execution: AomExecution)
   return { performed, nodes: [candidate.id] };
 }
 
+/** Any word that is not known is shown to the caller and never guessed at. */
 function operationFor(status: string): Action | undefined {
-  const word = status.trim().toLowerCase();
-  if (FAILED.has(word)) return 'restart';
-  return PAUSED.has(word) ? 'continue' : undefined;
-}
-
-/** Of a node that ran more than once, its newest attempt counts; without times, the one that stands last. */
-function latest({ nodes }: AomExecution): NodeState[] {
-  const newest = new Map<string, AomExecution['nodes'][number]>();
-  for (const node of nodes) {
-    const known = newest.get(node.id);
-    if (known === undefined || !(known.beginMs > node.beginMs)) newest.set(node.id, node);
-  }
-  return [...newest.values()];
+  if (isFailed(status)) return 'restart';
+  return isPaused(status) ? 'continue' : undefined;
 }
 
 function whyNot(
   named: string | undefined,
   { status }: AomExecution,
-  states: readonly NodeState[],
-  candidates: readonly NodeState[],
+  states: readonly AomNodeRun[],
+  candidates: readonly AomNodeRun[],
 ): string {
   const state = `the execution is ${JSON.stringify(status ?? 'in no known state')}`;
   const advice = 'name an action (restart, skip or continue) and a node';
@@ -68,12 +48,12 @@ function whyNot(
   return `${state} and ${what}; its nodes: ${listed(states)}; ${advice}`;
 }
 
-function stateOfNamed(named: string, states: readonly NodeState[]): string {
+function stateOfNamed(named: string, states: readonly AomNodeRun[]): string {
   const found = states.find(({ id }) => id === named);
   if (found === undefined) return `node ${JSON.stringify(named)} has not run in it`;
   return `node ${JSON.stringify(named)} is ${JSON.stringify(found.status)}`;
 }
 
-function listed(nodes: readonly NodeState[]): string {
+function listed(nodes: readonly AomNodeRun[]): string {
   return nodes.length === 0 ? 'none' : nodes.map(({ id, status }) => `${id} (${status || 'no state'})`).join(', ');
 }

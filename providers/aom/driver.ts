@@ -1,19 +1,30 @@
+import type {
+  Acceptance,
+  Attempt,
+  Discovery,
+  Finding,
+  LostResume,
+  Selection,
+  Target,
+  WorkflowDriver,
+} from '../../src/driver.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import { unreadable } from '../../src/http/verdict.js';
-import type { Acceptance, Action, Attempt, Selection, Target, WorkflowDriver } from '../../src/types.js';
+import type { Action } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
 import { AomAuthorizer } from './auth.js';
 import { selectionOf } from './discovery.js';
 import { aomFailure } from './errors.js';
 import type { ParsedAomOptions } from './options.js';
-import type { AomAddress } from './wire.js';
+import { baselineOf, operatedSince } from './read-back.js';
+import type { AomAddress, AomExecution } from './wire.js';
 import { acceptanceOf, executionOf, operationRequest, statusRequest } from './wire.js';
 
 /** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: 1 to 64; the charset is undocumented */
 const ID = pathIdRule(64);
 
-/** One operation on a stopped AOM execution, one attempt at a time. */
+/** One operation on a stopped AOM execution, and the read that tells what became of it, one attempt at a time. */
 export class AomDriver implements WorkflowDriver<Action> {
   readonly provider = 'aom';
   readonly capabilities = {
@@ -43,16 +54,20 @@ export class AomDriver implements WorkflowDriver<Action> {
     this.#authorizer = new AomAuthorizer(options, this.#transport);
   }
 
-  /** A `resume` always reads first: the service knows restart, skip and continue only. */
-  needsDiscovery({ action }: Target): boolean {
-    return action === 'resume';
+  /**
+   * A `resume` always reads first: the service knows restart, skip and continue only. What is asked for by name needs
+   * only the state that a lost answer is told by.
+   */
+  needsDiscovery({ action }: Target, readBack: boolean): boolean {
+    return action === 'resume' || readBack;
   }
 
-  async doDiscover(target: Target, attempt: Attempt): Promise<Selection> {
-    const { request, renewable } = await this.#authorizer.authorize(statusRequest(this.#address, target), attempt);
-    const answer = await this.#transport.send(request, attempt);
-    if (answer.status !== 200) throw aomFailure(answer, renewable);
-    return selectionOf(target, executionOf(answer));
+  /** Refuses nothing that is asked for by name, whatever the states: which of them allow it is not documented. */
+  async doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
+    const execution = await this.#read(target, attempt);
+    const { action, nodes } = target;
+    const selection = action === 'resume' ? selectionOf(target, execution) : { performed: action, nodes };
+    return { ...selection, baseline: baselineOf(execution, selection.nodes[0] ?? '') };
   }
 
   async doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance> {
@@ -65,11 +80,22 @@ export class AomDriver implements WorkflowDriver<Action> {
     throw aomFailure(answer, renewable);
   }
 
+  async doFindResumed(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
+    return operatedSince(target, selection, await this.#read(target, attempt), lost.baseline);
+  }
+
   dropCredential(stale: object): void {
     this.#authorizer.drop(stale);
   }
 
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  async #read(target: Target, attempt: Attempt): Promise<AomExecution> {
+    const { request, renewable } = await this.#authorizer.authorize(statusRequest(this.#address, target), attempt);
+    const answer = await this.#transport.send(request, attempt);
+    if (answer.status !== 200) throw aomFailure(answer, renewable);
+    return executionOf(answer, target);
   }
 }

@@ -14,8 +14,7 @@ export type { AomCredentials, AomOptions, AomPassword } from './options.js';
  * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem of the options.
  */
 export function createAomWorkflow(options: AomOptions): ResumableWorkflow<Action> {
-  const parsed = parseAomOptions(options);
-  return createWorkflow(parsed.name, new AomDriver(parsed));
+  return connectionOf(parseAomOptions(options));
 }
 
 /**
@@ -25,6 +24,10 @@ export function createAomWorkflow(options: AomOptions): ResumableWorkflow<Action
  * the name is taken.
  */
 export function registerAom(registry: WorkflowRegistry, options: AomOptions): ConnectionKey<Action> {
-  const { name } = parseAomOptions(options);
-  return registry.register(name, () => createAomWorkflow(options));
+  const parsed = parseAomOptions(options);
+  return registry.register(parsed.name, () => connectionOf(parsed));
+}
+
+function connectionOf(options: ReturnType<typeof parseAomOptions>): ResumableWorkflow<Action> {
+  return createWorkflow(options.name, new AomDriver(options), options);
 }

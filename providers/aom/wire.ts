@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Acceptance, Selection, Target } from '../../src/driver.js';
 import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
-import type { Acceptance, Selection, Target } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { percentEncode } from '../huawei/percent-encode.js';
 
@@ -12,10 +12,18 @@ export interface AomAddress {
   readonly projectId: string;
 }
 
+/** One run of a node. Its state is an open word, empty where there is none. */
+export interface AomNodeRun {
+  readonly id: string;
+  readonly status: string;
+  /** Epoch milliseconds; NaN where it does not say. */
+  readonly beginMs: number;
+}
+
 /** What a status answer says, as far as it is needed. Every state is an open word. */
 export interface AomExecution {
   readonly status: string | undefined;
-  readonly nodes: readonly { readonly id: string; readonly status: string; readonly beginMs: number }[];
+  readonly nodes: readonly AomNodeRun[];
 }
 
 const HEADERS = { 'Content-Type': 'application/json' };
@@ -27,6 +35,7 @@ const resultSchema = z.object({
 });
 
 const executionSchema = z.object({
+  execution_id: z.string().nullish(),
   status: z.string().nullish(),
   execution_result_list: z
     .array(
@@ -70,12 +79,17 @@ export function acceptanceOf(answer: HttpAnswer, { execution }: Target, { nodes 
 /**
  * Reads a 200 of a status request.
  *
- * @throws {DriverFailure} INTERNAL it is not an execution; that reading has no effect is for the caller to say.
+ * @throws {DriverFailure} INTERNAL it is not an execution, or another one than asked; that reading has no effect is for
+ * the caller to say.
  */
-export function executionOf(answer: HttpAnswer): AomExecution {
+export function executionOf(answer: HttpAnswer, { execution }: Target): AomExecution {
+  const requestId = requestIdOf(answer);
   const parsed = executionSchema.safeParse(jsonOf(answer));
-  if (!parsed.success) throw unreadable(answer, 'its body is not an execution', requestIdOf(answer));
-  const { status, execution_result_list } = parsed.data;
+  if (!parsed.success) throw unreadable(answer, 'its body is not an execution', requestId);
+  const { execution_id, status, execution_result_list } = parsed.data;
+  if (typeof execution_id === 'string' && execution_id !== execution) {
+    throw unreadable(answer, `it is about another execution, ${JSON.stringify(execution_id)}`, requestId);
+  }
   const nodes = (execution_result_list ?? []).map(({ node_id, status: state, begin_time }) => ({
     id: node_id,
     status: state ?? '',

@@ -1,6 +1,6 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
+import type { Attempt } from '../../src/driver.js';
 import { DriverFailure } from '../../src/driver-failure.js';
-import type { Attempt } from '../../src/types.js';
 
 /** What the SDK signs with. */
 export type SigningConfig = Pick<GlueClient['config'], 'region' | 'credentials'>;

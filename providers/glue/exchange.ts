@@ -1,7 +1,7 @@
-import type { GetWorkflowRunCommand, ResumeWorkflowRunCommand } from '@aws-sdk/client-glue';
+import type { GetWorkflowRunCommand, GetWorkflowRunsCommand, ResumeWorkflowRunCommand } from '@aws-sdk/client-glue';
+import type { Attempt } from '../../src/driver.js';
 import { DriverFailure } from '../../src/driver-failure.js';
 import type { HttpAnswer } from '../../src/http/message.js';
-import type { Attempt } from '../../src/types.js';
 
 /**
  * One command on its way through the SDK: the attempt that it belongs to, and what came back over the wire. Whatever
@@ -22,7 +22,7 @@ export interface CarriedOptions {
 }
 
 /** A command that is sent through the SDK. */
-export type GlueCommand = ResumeWorkflowRunCommand | GetWorkflowRunCommand;
+export type GlueCommand = ResumeWorkflowRunCommand | GetWorkflowRunCommand | GetWorkflowRunsCommand;
 
 /** A command's middlewares. The SDK tells those of each command apart; here only what they have in common is used. */
 export type GlueStack = ResumeWorkflowRunCommand['middlewareStack'];

@@ -1,9 +1,9 @@
 import { DriverFailure } from '../../src/driver-failure.js';
 import type { Standing, StandingNode } from './attempts.js';
 import { lastAttemptOf } from './attempts.js';
-import { frontierOf } from './frontier.js';
 import { isHandled } from './handled.js';
 import type { GlueOptions } from './options.js';
+import { RunGraph } from './run-graph.js';
 import type { WorkflowRun } from './wire.js';
 
 /** What counts as a place where a run stopped. */
@@ -21,7 +21,8 @@ const MAX_LISTED = 10;
  */
 export function stoppedNodesOf(run: WorkflowRun, rules: StopRules): string[] {
   if (run.Status !== 'COMPLETED') throw refusal(whyNotResumable(run));
-  const nodes = standingNodesOf(run);
+  const graph = new RunGraph(run);
+  const nodes = standingNodesOf(graph);
   refuseWhere(
     nodes,
     'unclear',
@@ -31,21 +32,11 @@ export function stoppedNodesOf(run: WorkflowRun, rules: StopRules): string[] {
   const stopped = [...nodes.keys()].filter((place) => ['failed', 'stopped'].includes(nodes[place]?.standing ?? ''));
   const failed = stopped.filter((place) => isToRestart(nodes, place, rules));
   if (failed.length === 0) throw refusal(whyNothing(stopped.length));
-  const edges = nodes.flatMap(({ next }, from) => next.map((to) => [from, to] as const));
-  return frontierOf({ size: nodes.length, edges }, failed).flatMap((place) => nodes[place]?.node.UniqueId ?? []);
+  return graph.frontier(failed).flatMap((place) => nodes[place]?.node.UniqueId ?? []);
 }
 
-/** Edges whose ends are not in the graph are dropped. Never by name: a job, a crawler and a trigger may share one. */
-function standingNodesOf({ Graph }: WorkflowRun): StandingNode[] {
-  const nodes = Graph?.Nodes ?? [];
-  const places = new Map(nodes.map(({ UniqueId }, place) => [UniqueId, place]));
-  const next = nodes.map((): number[] => []);
-  for (const { SourceId, DestinationId } of Graph?.Edges ?? []) {
-    const from = places.get(SourceId ?? '');
-    const to = places.get(DestinationId ?? '');
-    if (from !== undefined && to !== undefined) next[from]?.push(to);
-  }
-  return nodes.map((node, place) => ({ node, ...lastAttemptOf(node), next: next[place] ?? [] }));
+function standingNodesOf(graph: RunGraph): StandingNode[] {
+  return graph.nodes.map((node, place) => ({ node, ...lastAttemptOf(node), next: graph.behind(place) }));
 }
 
 function whyNothing(left: number): string {

@@ -32,5 +32,5 @@ export function registerGlue(registry: WorkflowRegistry, options: GlueOptions): 
 }
 
 function connectionOf(options: GlueOptions): ResumableWorkflow<'resume' | 'restart'> {
-  return createWorkflow(options.name, new GlueDriver(options));
+  return createWorkflow(options.name, new GlueDriver(options), options);
 }

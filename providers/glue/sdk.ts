@@ -2,7 +2,10 @@ import type * as GlueSdkModule from '@aws-sdk/client-glue';
 import { DriverFailure } from '../../src/driver-failure.js';
 
 /** What of the AWS SDK is used. */
-export type GlueSdk = Pick<typeof GlueSdkModule, 'GlueClient' | 'ResumeWorkflowRunCommand' | 'GetWorkflowRunCommand'>;
+export type GlueSdk = Pick<
+  typeof GlueSdkModule,
+  'GlueClient' | 'ResumeWorkflowRunCommand' | 'GetWorkflowRunCommand' | 'GetWorkflowRunsCommand'
+>;
 
 /** Loads the AWS SDK: it takes a tenth of a second, which is no price for importing this package. */
 export async function loadGlueSdk(): Promise<GlueSdk> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Acceptance, Target } from '../../src/driver.js';
 import type { HttpAnswer } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
-import type { Acceptance, IdRule, Target } from '../../src/types.js';
+import type { IdRule } from '../../src/types.js';
 import { glueRequestIdOf } from './errors.js';
 
 /** Names, run ids and node ids alike. @see Glue's service model, NameString and IdString */
@@ -27,8 +28,18 @@ export function resumeInput({ workflow, execution }: Target, nodes: readonly str
 }
 
 /** `GetWorkflowRun`, with the graph, which is left out unless it is asked for. */
-export function graphInput({ workflow, execution }: Target) {
-  return { Name: workflow, RunId: execution, IncludeGraph: true };
+export function graphInput(workflow: string, run: string) {
+  return { Name: workflow, RunId: run, IncludeGraph: true };
+}
+
+/** `GetWorkflowRuns`, as many at a time as the model allows. */
+export function listInput(workflow: string, token: string | undefined) {
+  return {
+    Name: workflow,
+    MaxResults: 1000,
+    IncludeGraph: false,
+    ...(token === undefined ? {} : { NextToken: token }),
+  };
 }
 
 /**
@@ -101,25 +112,59 @@ const runSchema = z.object({
 
 const runAnswerSchema = z.object({ Run: runSchema });
 
+const listedRunSchema = z.object({
+  WorkflowRunId: z.string().nullish(),
+  PreviousRunId: z.string().nullish(),
+  StartedOn: timeSchema,
+});
+
+const listAnswerSchema = z.object({ Runs: z.array(listedRunSchema).nullish(), NextToken: z.string().nullish() });
+
 /** A run as far as it matters for where it stopped. */
 export type WorkflowRun = z.infer<typeof runSchema>;
 export type GraphNode = z.infer<typeof nodeSchema>;
+
+/** A run as a listing shows it, as far as it matters for whose child it is. */
+export type ListedRun = z.infer<typeof listedRunSchema>;
 
 /**
  * Reads the answer with a run.
  *
  * @throws {DriverFailure} INTERNAL (a read, so no effect) it holds no run, or another one than asked.
  */
-export function runOf(answer: HttpAnswer, { execution }: Target): WorkflowRun {
+export function runOf(answer: HttpAnswer, id: string): WorkflowRun {
   const requestId = glueRequestIdOf(answer);
   const parsed = runAnswerSchema.safeParse(jsonOf(answer));
   if (!parsed.success) throw unreadable(answer, 'its body does not hold a readable run', requestId);
   const run = parsed.data.Run;
-  if (typeof run.WorkflowRunId === 'string' && run.WorkflowRunId !== execution) {
+  if (typeof run.WorkflowRunId === 'string' && run.WorkflowRunId !== id) {
     throw unreadable(answer, `it is about another run, ${JSON.stringify(run.WorkflowRunId)}`, requestId);
   }
+  return run;
+}
+
+/**
+ * Reads the answer with a run that is to be resumed.
+ *
+ * @throws {DriverFailure} INTERNAL (a read, so no effect) as {@link runOf}, or it ended and comes without a graph.
+ */
+export function resumableRunOf(answer: HttpAnswer, { execution }: Target): WorkflowRun {
+  const run = runOf(answer, execution);
   if (run.Status === 'COMPLETED' && (run.Graph?.Nodes ?? undefined) === undefined) {
-    throw unreadable(answer, 'its run comes without a graph', requestId);
+    throw unreadable(answer, 'its run comes without a graph', glueRequestIdOf(answer));
   }
   return run;
+}
+
+/**
+ * Reads one page of a listing.
+ *
+ * @throws {DriverFailure} INTERNAL (a read, so no effect) it is no page.
+ */
+export function pageOf(answer: HttpAnswer): { readonly runs: readonly ListedRun[]; readonly token?: string } {
+  const parsed = listAnswerSchema.safeParse(jsonOf(answer));
+  if (!parsed.success) throw unreadable(answer, 'its body does not hold readable runs', glueRequestIdOf(answer));
+  const { Runs, NextToken } = parsed.data;
+  const runs = Runs ?? [];
+  return typeof NextToken === 'string' && NextToken !== '' ? { runs, token: NextToken } : { runs };
 }

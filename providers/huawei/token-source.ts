@@ -7,6 +7,7 @@ import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { headerOf, jsonOf } from '../../src/http/message.js';
 import type { HttpTransport } from '../../src/http/transport.js';
 import { codeOfStatus } from '../../src/http/verdict.js';
+import { REAL_RUNTIME } from '../../src/runtime.js';
 import { errorOf, requestIdOf } from './error-body.js';
 
 /** A token of IAM, as it goes into the header X-Auth-Token. */
@@ -68,9 +69,9 @@ export class IamTokenSource {
   }
 
   async #send(): Promise<HttpAnswer> {
-    const scope = new CallScope(TOKEN_TIMEOUT_MS);
+    const scope = new CallScope(REAL_RUNTIME, { timeoutMs: TOKEN_TIMEOUT_MS });
     try {
-      return await this.#transport.send(this.#request, new CallAttempt(new CallRecord(scope), false));
+      return await this.#transport.send(this.#request, new CallAttempt(new CallRecord(REAL_RUNTIME), scope, false));
     } catch (thrown) {
       if (!(thrown instanceof DriverFailure)) throw thrown;
       throw new DriverFailure(`no token from IAM: ${thrown.message}`, { ...thrown.details, effect: 'none' });

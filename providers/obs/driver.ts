@@ -1,19 +1,31 @@
+import type {
+  Acceptance,
+  Attempt,
+  Discovery,
+  Finding,
+  LostResume,
+  Selection,
+  Target,
+  WorkflowDriver,
+} from '../../src/driver.js';
+import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import type { ErrorTable } from '../../src/http/verdict.js';
 import { failureOf } from '../../src/http/verdict.js';
-import type { Acceptance, Attempt, Selection, Target, WorkflowDriver } from '../../src/types.js';
-import { errorOf, requestIdOf } from '../huawei/error-body.js';
+import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
 import { ObsSigners } from './auth.js';
-import { obsErrorTable } from './errors.js';
+import { discovered } from './discovery.js';
+import { obsErrorTable, ownErrorOf } from './errors.js';
 import type { parseObsOptions } from './options.js';
+import { restoredSince } from './read-back.js';
 import { canonicalResource } from './signature.js';
-import { acceptanceOf, restoreRequest } from './wire.js';
+import { acceptanceOf, instanceOf, readRequest, restoreRequest } from './wire.js';
 
 /** Charset and length of an execution name are undocumented. */
 const EXECUTION_NAME = pathIdRule(255);
 
-/** One restore on OBS Data+, one attempt at a time. */
+/** One restore on OBS Data+, and the read that tells what became of it, one attempt at a time. */
 export class ObsDriver implements WorkflowDriver<'resume'> {
   readonly provider = 'obs';
   readonly capabilities = {
@@ -47,14 +59,33 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     this.#errors = obsErrorTable(options.slowDown ?? 'unknown');
   }
 
+  /** The state before the request is what a lost answer is told by. */
+  needsDiscovery(_target: Target, readBack: boolean): boolean {
+    return readBack;
+  }
+
+  async doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
+    return discovered(target, instanceOf(await this.#exchange(readRequest(this.#origin, target), attempt), target));
+  }
+
   async doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
-    const signer = await this.#signers.signerFor(attempt);
-    const answer = await this.#transport.send(signer.sign(restoreRequest(this.#origin, target), new Date()), attempt);
-    if (answer.status === 200) return acceptanceOf(answer, target);
-    throw failureOf(answer, errorOf(answer), this.#errors, requestIdOf(answer));
+    return acceptanceOf(await this.#exchange(restoreRequest(this.#origin, target), attempt), target);
+  }
+
+  async doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
+    const answer = await this.#exchange(readRequest(this.#origin, target), attempt);
+    return restoredSince(target.execution, instanceOf(answer, target), lost.baseline);
   }
 
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  /** @throws {DriverFailure} the answer is anything but a 200. */
+  async #exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const signer = await this.#signers.signerFor(attempt);
+    const answer = await this.#transport.send(signer.sign(request, new Date()), attempt);
+    if (answer.status === 200) return answer;
+    throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
   }
 }

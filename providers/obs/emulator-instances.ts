@@ -39,6 +39,7 @@ export class ObsInstance {
   #run: { readonly script: ObsRun; readonly sinceMs: number; readonly from: number } | undefined;
   #state: string;
   #position: number;
+  #restoredAtMs: number | undefined;
 
   constructor(definition: ObsInstanceDefinition, region: string, projectId: string, nowMs: number) {
     this.workflow = definition.workflow;
@@ -50,7 +51,12 @@ export class ObsInstance {
     this.#state = definition.state ?? 'FAILED';
     const position = definition.steps.findIndex(({ name }) => name === definition.standsAt);
     this.#position = position < 0 ? definition.steps.length - 1 : position;
-    if (this.#state === 'RUNNING') this.restore(nowMs, 0);
+    if (this.#state === 'RUNNING') this.#run = this.#runFrom(0, nowMs);
+  }
+
+  /** When it was restored last, in epoch milliseconds. */
+  get restoredAtMs(): number | undefined {
+    return this.#restoredAtMs;
   }
 
   stateAt(nowMs: number): string {
@@ -59,9 +65,10 @@ export class ObsInstance {
   }
 
   /** Carries on at the step where it stands. */
-  restore(nowMs: number, from: number = this.#position): void {
-    this.#run = { script: this.#runs.shift() ?? {}, sinceMs: nowMs, from };
+  restore(nowMs: number): void {
+    this.#run = this.#runFrom(this.#position, nowMs);
     this.#state = 'RUNNING';
+    this.#restoredAtMs = nowMs;
   }
 
   /** The `state_map` of the documents. */
@@ -72,6 +79,10 @@ export class ObsInstance {
         return [name, { state_name: name, status: this.#stepStatus(index, failedWord), type }];
       }),
     );
+  }
+
+  #runFrom(from: number, sinceMs: number) {
+    return { script: this.#runs.shift() ?? {}, sinceMs, from };
   }
 
   #stepStatus(index: number, failedWord: string): string {

@@ -14,6 +14,8 @@ export interface ObsKnobs {
   readonly contentType: boolean;
   /** The word for a failed node in `state_map`. @default 'FAILED' */
   readonly failedNodeStatus: string;
+  /** Whether an instance that was restored shows when, as `restored_at`. @default false */
+  readonly showsRestoredAt: boolean;
 }
 
 export const DEFAULT_KNOBS: ObsKnobs = {
@@ -24,4 +26,5 @@ export const DEFAULT_KNOBS: ObsKnobs = {
   requestIdHeader: 'X-Request-ID',
   contentType: false,
   failedNodeStatus: 'FAILED',
+  showsRestoredAt: false,
 };

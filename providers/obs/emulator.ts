@@ -119,9 +119,12 @@ export class ObsEmulator extends EmulatorServer {
     const instance = this.#instances.get(keyOf(workflow, execution));
     if (instance === undefined) return this.#notFound();
     const nowMs = this.clock.nowMs;
+    const { restoredAtMs } = instance;
+    const shows = this.knobs.showsRestoredAt && restoredAtMs !== undefined;
     return this.#answer({
       execution_info: {
         ...this.#summaryOf(instance),
+        ...(shows ? { restored_at: new Date(restoredAtMs).toISOString() } : {}),
         start_state: 'fetch',
         input: {},
         isTest: false,

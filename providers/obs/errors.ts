@@ -1,5 +1,7 @@
-import type { ErrorRow, ErrorTable } from '../../src/http/verdict.js';
+import type { HttpAnswer } from '../../src/http/message.js';
+import type { ErrorRow, ErrorTable, ProviderError } from '../../src/http/verdict.js';
 import { errorTable } from '../../src/http/verdict.js';
+import { errorOf } from '../huawei/error-body.js';
 
 /**
  * What OBS's codes say about a restore. A code of the 4xx family is the service's own refusal; after a 5xx the client
@@ -72,4 +74,21 @@ export function obsErrorTable(slowDown: 'unknown' | 'none'): ErrorTable {
     }),
     { status: 503, providerCode: 'SlowDown', code: 'RESOURCE_EXHAUSTED', effect: slowDown },
   ]);
+}
+
+/** How the services behind Data+ number their errors. */
+const OWN_JSON_CODE = /^(SYS|Workflow|OEFTrigger)\.\d+$/;
+const DOCUMENTED_CODES = new Set([...OBS_ROWS, ...OEF_ROWS].map(({ providerCode }) => providerCode).concat('SlowDown'));
+
+/**
+ * What an error body says, where it is the service's own.
+ *
+ * XML with a code is OBS's form. JSON with a `code` is everybody's, a proxy's too, so there the code itself must be known
+ * or be numbered as these services do.
+ */
+export function ownErrorOf(answer: HttpAnswer): ProviderError | undefined {
+  const error = errorOf(answer);
+  if (error === undefined || answer.body.toString('utf8', 0, 64).trimStart().startsWith('<')) return error;
+  const isOwn = OWN_JSON_CODE.test(error.providerCode) || DOCUMENTED_CODES.has(error.providerCode);
+  return isOwn ? error : undefined;
 }

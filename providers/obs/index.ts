@@ -13,7 +13,7 @@ export type { ObsOptions } from './options.js';
  * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem of the options.
  */
 export function createObsWorkflow(options: ObsOptions): ResumableWorkflow<'resume'> {
-  return createWorkflow(options.name, new ObsDriver(parseObsOptions(options)));
+  return connectionOf(parseObsOptions(options));
 }
 
 /**
@@ -23,6 +23,10 @@ export function createObsWorkflow(options: ObsOptions): ResumableWorkflow<'resum
  * the name is taken.
  */
 export function registerObs(registry: WorkflowRegistry, options: ObsOptions): ConnectionKey<'resume'> {
-  const { name } = parseObsOptions(options);
-  return registry.register(name, () => createObsWorkflow(options));
+  const parsed = parseObsOptions(options);
+  return registry.register(parsed.name, () => connectionOf(parsed));
+}
+
+function connectionOf(options: ReturnType<typeof parseObsOptions>): ResumableWorkflow<'resume'> {
+  return createWorkflow(options.name, new ObsDriver(options), options);
 }

@@ -1,5 +1,5 @@
+import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
-import type { Attempt } from '../types.js';
 
 /** Credentials that may carry the moment they run out: a `Date`, epoch milliseconds or an ISO 8601 string. */
 export interface Expiring {

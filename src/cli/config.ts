@@ -81,7 +81,11 @@ async function parseFile(file: string): Promise<unknown> {
 /** Replaces `${NAME}` in every string by the environment variable of that name. */
 function fillIn(value: unknown, field: string, problems: Problem[]): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
+    return value.replace(/\$\{([^}]*)\}?/g, (whole, name: string) => {
+      if (!/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(whole)) {
+        problems.push({ field, message: 'has a ${ that does not name an environment variable: write ${NAME}' });
+        return '';
+      }
       const found = process.env[name];
       if (found === undefined || found === '') {
         problems.push({ field, message: `needs the environment variable ${name}, which is not set` });

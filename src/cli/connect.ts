@@ -1,4 +1,5 @@
 import { ResumeError } from '../errors.js';
+import type { ResumeLedger } from '../ledger/ledger.js';
 import type { WorkflowRegistry } from '../registry.js';
 import { createRegistry } from '../registry.js';
 import type { ConnectionConfig } from './config.js';
@@ -9,19 +10,24 @@ import { loadProvider } from './providers.js';
 /**
  * Makes a registry of some configured connections; only their providers are loaded.
  *
+ * @param ledger - where they remember what they tried. @default each in its own memory
  * @throws {UsageError} with every problem of every connection's options.
  */
-export async function connect(configs: Iterable<ConnectionConfig>): Promise<WorkflowRegistry> {
+export async function connect(configs: Iterable<ConnectionConfig>, ledger?: ResumeLedger): Promise<WorkflowRegistry> {
   const registry = createRegistry();
   const problems: string[] = [];
   for (const { provider, options } of configs) {
     const { name } = options;
-    const create = await loadProvider(provider);
     try {
-      const workflow = create(options);
+      const create = await loadProvider(provider);
+      const workflow = create(ledger === undefined ? options : { ...options, ledger });
       registry.register(name, () => workflow);
       registry.get(name);
     } catch (error) {
+      if (error instanceof UsageError) {
+        problems.push(`  - connections.${name}.provider: ${error.message}`);
+        continue;
+      }
       if (!ResumeError.isInstance(error)) throw error;
       const fields = error.problems.map((problem) => ({ ...problem, field: `connections.${name}.${problem.field}` }));
       problems.push(fields.length > 0 ? listed(fields) : `  - connections.${name}: ${error.message}`);

@@ -1,20 +1,13 @@
 #!/usr/bin/env node
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { ResumeError } from '../errors.js';
+import { LedgerError } from '../ledger/ledger-error.js';
 import type { EmulateFlags } from './emulate-command.js';
 import { EXIT, exitCodeOf, UsageError } from './exit-codes.js';
+import { collect, config, json, ledgerFolder, milliseconds, notBlank } from './flags.js';
+import { RefusedError } from './refused-error.js';
+import { registerLedgerCommands } from './register-ledger-commands.js';
 import type { ResumeFlags } from './resume-command.js';
-
-const config = (): Option =>
-  new Option('--config <file>', 'configuration (default: resumable.config.json or .yaml here)');
-const json = (): Option => new Option('--json', 'print the result as JSON');
-const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
-
-function milliseconds(value: string): number {
-  const ms = Number(value);
-  if (!Number.isInteger(ms) || ms < 1) throw new InvalidArgumentError('It must be a whole number of milliseconds.');
-  return ms;
-}
 
 /** The command line. Each command is loaded when it is used. */
 function program(done: (exitCode: number) => void): Command {
@@ -35,7 +28,23 @@ function program(done: (exitCode: number) => void): Command {
         .default('resume'),
     )
     .addOption(new Option('--node <id>', 'a node to act on; may be given several times').argParser(collect))
-    .addOption(new Option('--timeout-ms <ms>', 'bounds the call (default: 30000)').argParser(milliseconds))
+    .addOption(
+      new Option('--timeout-ms <ms>', 'bounds the call up to its answer (default: 30000)').argParser(milliseconds),
+    )
+    .addOption(
+      new Option('--idempotency-key <key>', 'names this resume: again with the same key tells its verdict').argParser(
+        notBlank,
+      ),
+    )
+    .addOption(new Option('--reason <text>', 'why, for the ledger').argParser(notBlank))
+    .addOption(new Option('--actor <name>', 'who, for the ledger').argParser(notBlank))
+    .addOption(new Option('--no-read-back', 'do not look for the effect where the answer is lost'))
+    .addOption(
+      new Option('--read-back-ms <ms>', 'how long to look for it, after the timeout (default: 90000)').argParser(
+        milliseconds,
+      ),
+    )
+    .addOption(ledgerFolder())
     .addOption(json())
     .addOption(config())
     .addHelpText('after', '\nExit codes: 0 accepted, 1 refused with no effect, 2 wrong usage, 3 effect unknown.')
@@ -43,6 +52,8 @@ function program(done: (exitCode: number) => void): Command {
       const { resumeCommand } = await import('./resume-command.js');
       done(await resumeCommand(connection, workflow, execution, flags));
     });
+
+  registerLedgerCommands(root, done);
 
   root
     .command('connections')
@@ -97,8 +108,22 @@ function exitCodeOfFailure(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
+  // Nothing was sent: a resume tells of a ledger that fails in its verdict.
+  if (error instanceof RefusedError || error instanceof LedgerError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.refused;
+  }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return ResumeError.isInstance(error) ? exitCodeOf(error.effect) : EXIT.unknown;
 }
 
+// Whoever read the output may be gone (`| head`), or the disk full: the exit code is the verdict and must survive that.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+// Node's own code for a stray error is 1, which says here that nothing was resumed.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`, () => process.exit(EXIT.unknown));
+});
 await main();
+// What others left open (a credential_process, a probe of the machine's metadata) must not hold back the exit code.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+process.exit();

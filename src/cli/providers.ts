@@ -41,9 +41,10 @@ async function imported(specifier: string, provider: string, own: readonly strin
   try {
     return (await import(specifier)) as Record<string, unknown>;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    const why = missing ? 'it is not installed' : cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(
-      `There is no provider "${provider}". Built in: ${own.join(', ')}. Another one must be an installed package.`,
+      `There is no provider "${provider}" (${why}). Built in: ${own.join(', ')}. Another one must be an installed package.`,
       { cause },
     );
   }

@@ -13,6 +13,8 @@ export function showReceipt(terminal: Terminal, receipt: Receipt): void {
     ['nodes', receipt.nodes.length === 0 ? 'where it stopped (the service names none)' : receipt.nodes.join(', ')],
     ['before', previousExecution],
     ['after', sameExecution ? `${execution} (the same)` : `${execution} (new: follow this one)`],
+    ...(receipt.confirmedBy === 'read-back' ? [['known from', 'reading back: the answer was lost'] as const] : []),
+    ...(receipt.confirmedBy === 'ledger' ? [['known from', 'the ledger: nothing was sent this time'] as const] : []),
     ['request id', receipt.requestId ?? 'none given'],
     ['took', `${receipt.durationMs.toFixed(1)} ms`],
   ]);

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { CallEnded } from '../deadline.js';
+import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
-import type { Attempt } from '../types.js';
 import type { HttpAnswer } from './message.js';
 
 /**

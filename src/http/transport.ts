@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { Pool, ProxyAgent } from 'undici';
-import type { Attempt } from '../types.js';
+import type { Attempt } from '../driver.js';
 import { TrackedConnector } from './connector.js';
 import { Exchange } from './exchange.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
@@ -34,13 +34,18 @@ const MAX_HEADER_BYTES = 128 * 1024;
 export class HttpTransport {
   readonly #options: TransportOptions;
   readonly #connector: TrackedConnector;
+  readonly #proxyConnector: TrackedConnector;
+  readonly #proxySecrets: readonly string[];
   readonly #dispatchers = new Map<string, Dispatcher>();
   #proxy: ProxyAgent | undefined;
   #closed = false;
 
   constructor(options: TransportOptions = {}) {
     this.#options = options;
-    this.#connector = new TrackedConnector({ ...this.#tls(), timeout: CONNECT_TIMEOUT_MS });
+    const connecting = { ...this.#tls(), timeout: CONNECT_TIMEOUT_MS };
+    this.#connector = new TrackedConnector(connecting);
+    this.#proxyConnector = new TrackedConnector(connecting, true);
+    this.#proxySecrets = secretsOf(options.proxy);
   }
 
   /**
@@ -48,6 +53,7 @@ export class HttpTransport {
    * `unknown`.
    */
   send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    for (const secret of this.#proxySecrets) attempt.conceal(secret);
     const exchange = new Exchange(attempt, request.maxBodyBytes ?? MAX_BODY_BYTES);
     if (this.#closed) {
       exchange.onResponseError(undefined, new Error('the connection has been closed by close()'));
@@ -70,6 +76,7 @@ export class HttpTransport {
   async close(): Promise<void> {
     this.#closed = true;
     this.#connector.close();
+    this.#proxyConnector.close();
     await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
     this.#dispatchers.clear();
   }
@@ -93,6 +100,13 @@ export class HttpTransport {
       proxyTunnel: true,
       requestTls: tls,
       proxyTls: tls,
+      // undici's own would wait five minutes for a proxy that swallows CONNECT, and so use up all its connections.
+      clientFactory: (origin) =>
+        new Pool(origin, {
+          connections: MAX_CONNECTIONS,
+          headersTimeout: CONNECT_TIMEOUT_MS,
+          connect: this.#proxyConnector.connect,
+        }),
     });
     return this.#proxy;
   }
@@ -121,4 +135,13 @@ export class HttpTransport {
       ...(key === undefined ? {} : { key }),
     };
   }
+}
+
+/** A proxy's password, in the forms in which it may be echoed. */
+function secretsOf(proxy: string | undefined): string[] {
+  if (proxy === undefined) return [];
+  const { username, password } = new URL(proxy);
+  if (password === '') return [];
+  const [user, plain] = [decodeURIComponent(username), decodeURIComponent(password)];
+  return [password, plain, Buffer.from(`${user}:${plain}`).toString('base64')];
 }

@@ -62,7 +62,7 @@ export abstract class EmulatorServer {
   constructor({ port = 0, clock = new VirtualClock() }: EmulatorOptions = {}) {
     this.#port = port;
     this.clock = clock;
-    this.#server = createServer({ maxHeaderSize: 128 * 1024 }, (request, response) => {
+    this.#server = createServer({ maxHeaderSize: 128 * 1024, requireHostHeader: false }, (request, response) => {
       this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
     this.#server.on('connection', () => {

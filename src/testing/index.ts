@@ -6,3 +6,5 @@ export type { EmulatedAnswer, Fault, FaultKind } from './faults.js';
 export { FaultPlan } from './faults.js';
 export type { JournalEntry } from './journal.js';
 export { Journal } from './journal.js';
+export type { LedgerUnderTest, SuiteRunner } from './ledger-suite.js';
+export { testResumeLedger } from './ledger-suite.js';

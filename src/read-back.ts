@@ -1,0 +1,73 @@
+import type { CallRecord } from './attempt.js';
+import { CallAttempt } from './attempt.js';
+import type { CallScope } from './deadline.js';
+import { CallEnded } from './deadline.js';
+import type { Finding, LostResume, Selection, Target, WorkflowDriver } from './driver.js';
+import type { ErrorCode } from './errors.js';
+import { failureFrom } from './failure.js';
+
+const FIRST_POLL_MS = 200;
+const MAX_POLL_MS = 5_000;
+const GROWTH = 1.6;
+
+/** Failures that a later read will not get over. */
+const HOPELESS: ReadonlySet<ErrorCode> = new Set([
+  'PERMISSION_DENIED',
+  'UNAUTHENTICATED',
+  'UNIMPLEMENTED',
+  'INVALID_ARGUMENT',
+]);
+
+/** What is to be looked for. */
+export interface LookedFor {
+  readonly driver: WorkflowDriver<never>;
+  readonly target: Target;
+  readonly selection: Selection;
+  readonly lost: LostResume;
+}
+
+/**
+ * Looks for the effect of a lost answer until it is found or the scope ends.
+ *
+ * Failing reads are borne. `nothing` and `different` at every read mean that it stays unknown: absence is no proof, since
+ * a resume may become visible, or even be carried out, late.
+ *
+ * @param scope - bounds the looking; its end is not an error here.
+ */
+export async function readBack(
+  { driver, target, selection, lost }: LookedFor,
+  call: CallRecord,
+  scope: CallScope,
+): Promise<Finding> {
+  let latest: Finding = { found: 'nothing', seen: 'it could not be read' };
+  const find = driver.doFindResumed?.bind(driver);
+  if (find === undefined) return { found: 'nothing', seen: `${driver.provider} cannot be read back` };
+  let stale = 0;
+  for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(MAX_POLL_MS, delayMs * GROWTH)) {
+    try {
+      scope.throwIfEnded();
+      const attempt = new CallAttempt(call, scope, false);
+      if (driver.doFindResumed === undefined)
+        return { found: 'nothing', seen: `${driver.provider} cannot be read back` };
+      latest = await attempt.race(find(target, selection, lost, attempt));
+      if (latest.found === 'resumed' || latest.found === 'several') return latest;
+    } catch (thrown) {
+      if (thrown instanceof CallEnded) return latest;
+      const { why, details } = failureFrom(thrown, 'none');
+      if (scope.reason !== undefined) return latest;
+      if (details.staleCredential !== undefined && stale === 0) {
+        stale += 1;
+        driver.dropCredential?.(details.staleCredential);
+      } else if (HOPELESS.has(details.code)) {
+        return { found: 'nothing', seen: `reading it back failed: ${why}` };
+      }
+      if (latest.found === 'nothing') latest = { found: 'nothing', seen: `reading it back failed: ${why}` };
+    }
+    try {
+      // Between half and the whole of it, so that many callers do not ask in step.
+      await scope.sleep(delayMs * (0.5 + call.runtime.random() / 2));
+    } catch {
+      return latest;
+    }
+  }
+}

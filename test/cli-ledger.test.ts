@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stateFolder } from '../src/cli/state-folder.js';
+import { refusedSettlement } from '../src/testing/ledger-bench.js';
+import { CliLedgerBench } from './cli-ledger-bench.js';
+
+let bench: CliLedgerBench;
+
+beforeEach(async () => {
+  bench = await CliLedgerBench.open();
+});
+afterEach(() => bench.close());
+
+describe('resumable ledger list', () => {
+  it('shows what is not settled first, and says how much of it is unknown', async () => {
+    const settled = await bench.intent({ key: 'a', actor: undefined, reason: undefined });
+    await bench.ledger.settle(settled, 1, { ...refusedSettlement(), settledAtMs: Date.now() });
+    await bench.intent({ key: 'b' });
+    await bench.intent({ key: 'c' }, Date.now());
+    const { exitCode, stdout } = await bench.run('ledger', 'list');
+    expect(exitCode).toBe(0);
+    const marks = stdout.split('\n').filter((line) => /^[…?✔✘]/.test(line));
+    expect(marks.map((line) => line.slice(0, 11).trim()).sort()).toEqual(['? unknown', '… under way', '✘ refused']);
+    expect(marks[2]).toMatch(/^✘/);
+    expect(stdout).toMatch(/by ann: the disk was full/);
+    expect(stdout).toMatch(/3 intents, 1 of unknown effect .*resumable-workflow\n$/);
+  });
+
+  it('shows an empty ledger, and makes no folder for it', async () => {
+    expect((await bench.run('ledger', 'list')).stdout).toMatch(/^No intents in .*resumable-workflow\n$/);
+    expect(await readdir(bench.folder)).toEqual(['resumable.config.json']);
+  });
+
+  it('prints nothing that a terminal would obey', async () => {
+    const evil = '\u001b[2J\u0007\u202e\n✔ accepted  forged';
+    const target = { workflow: evil, execution: evil, action: 'resume', nodes: [evil] } as const;
+    const id = await bench.intent({ target, key: evil, reason: evil, actor: evil, connection: evil });
+    for (const args of [['list'], ['show', id]]) {
+      const { stdout } = await bench.run('ledger', ...args);
+      expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]|^✔/mu);
+    }
+  });
+});
+
+describe('resumable ledger show', () => {
+  it('shows one intent, and how to go on where its effect is unknown', async () => {
+    const id = await bench.intent({ key: 'ticket-7' });
+    await bench.ledger.release(id, 1, 'the answer was lost');
+    const { exitCode, stdout } = await bench.run('ledger', 'show', id);
+    expect(exitCode).toBe(0);
+    for (const part of [id, 'ticket-7', 'resume → restart', 'join, load', 'ann', 'the answer was lost']) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).toContain(`resumable ledger reconcile ${id}`);
+    expect(JSON.parse((await bench.run('ledger', 'show', id, '--json')).stdout)).toMatchObject({ intent: { id } });
+  });
+
+  it('shows the decision on a settled one', async () => {
+    const id = await bench.intent();
+    await bench.ledger.settle(id, 1, refusedSettlement());
+    const { stdout } = await bench.run('ledger', 'show', id);
+    expect(stdout).toMatch(
+      /✘ refused[\s\S]*FAILED_PRECONDITION: it is not in a failed state[\s\S]*ann, .*: seen in the console/,
+    );
+    expect(stdout).not.toContain('reconcile');
+  });
+
+  it('exits with 1 where there is no such intent', async () => {
+    const { exitCode, stderr } = await bench.run('ledger', 'show', 'nothing');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^There is no intent nothing in .*\n$/);
+  });
+});
+
+describe('the state folder', () => {
+  it.each([
+    [{}, 'linux', '/home/ann', '/home/ann/.local/state/resumable-workflow'],
+    [{ XDG_STATE_HOME: '/state' }, 'linux', '/home/ann', '/state/resumable-workflow'],
+    [{ XDG_STATE_HOME: 'relative' }, 'linux', '/home/ann', '/home/ann/.local/state/resumable-workflow'],
+    [{}, 'darwin', '/Users/ann', '/Users/ann/Library/Application Support/resumable-workflow'],
+    [{ XDG_STATE_HOME: '/state' }, 'darwin', '/Users/ann', '/state/resumable-workflow'],
+    [
+      { LOCALAPPDATA: 'C:\\Users\\ann\\AppData\\Local' },
+      'win32',
+      'x',
+      'C:\\Users\\ann\\AppData\\Local\\resumable-workflow',
+    ],
+    [{}, 'win32', 'C:\\Users\\ann', 'C:\\Users\\ann\\AppData\\Local\\resumable-workflow'],
+  ] as const)('with %j on %s', (environment, platform, home, expected) => {
+    expect(stateFolder(environment, platform, home)).toBe(expected);
+  });
+});
