@@ -1,13 +1,13 @@
 /** Time and chance, handed in so that a test or a simulation can play them. */
 export interface Runtime {
   /** Epoch milliseconds. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Calls back once after a delay in milliseconds; returns what cancels it. */
-  startTimer(delayMs: number, callback: () => void): () => void;
+  readonly startTimer: (delayMs: number, callback: () => void) => () => void;
   /** A number from 0 up to, not including, 1. */
-  random(): number;
+  readonly random: () => number;
   /** An id that no other process makes. */
-  newId(): string;
+  readonly newId: () => string;
 }
 
 /** The real ones. */

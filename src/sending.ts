@@ -30,15 +30,16 @@ export class Sender {
 
   /** @throws {GivenUp} with effect `none`: it only reads. */
   discover(target: Target, call: CallRecord, scope: CallScope): Promise<Discovery> {
-    const { doDiscover } = this.#driver;
-    if (doDiscover === undefined) throw new Error(`the driver of ${this.#driver.provider} needs doDiscover`);
+    const driver = this.#driver;
+    const doDiscover = driver.doDiscover?.bind(driver);
+    if (doDiscover === undefined) throw new Error(`the driver of ${driver.provider} needs doDiscover`);
     return this.#repeat(
       scope,
       async () => {
         const attempt = new CallAttempt(call, scope, false);
         try {
           scope.throwIfEnded();
-          return await attempt.race(doDiscover.call(this.#driver, target, attempt));
+          return await attempt.race(doDiscover(target, attempt));
         } catch (thrown) {
           throw new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', 'looking where it stopped: '));
         }

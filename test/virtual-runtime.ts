@@ -33,10 +33,10 @@ export class VirtualRuntime implements Runtime {
   /** Runs until the promise has settled, or no timer is left. Bounded, so that an endless loop shows. */
   async run<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
-    const done = (): void => {
+    const markSettled = (): void => {
       settled = true;
     };
-    promise.then(done, done);
+    promise.then(markSettled, markSettled);
     for (let steps = 0; steps < 100_000; steps += 1) {
       await new Promise((resolve) => setImmediate(resolve));
       if (settled) return await promise;

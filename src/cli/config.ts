@@ -83,7 +83,7 @@ function fillIn(value: unknown, field: string, problems: Problem[]): unknown {
   if (typeof value === 'string') {
     return value.replace(/\$\{([^}]*)\}?/g, (whole, name: string) => {
       if (!/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(whole)) {
-        problems.push({ field, message: 'has a ${ that does not name an environment variable: write ${NAME}' });
+        problems.push({ field, message: `has a $\{ that does not name an environment variable: write $\{NAME}` });
         return '';
       }
       const found = process.env[name];
