@@ -14,8 +14,8 @@ import { fingerprintOf } from './ledger/fingerprint.js';
 import type { Begun, Intent, LedgerRecord } from './ledger/ledger.js';
 import { LostAnswer } from './lost-answer.js';
 import { receiptOf } from './receipt.js';
-import { recordedOf } from './recorded.js';
 import { GivenUp } from './sending.js';
+import { settle, withdraw } from './settling.js';
 import type { Outcome, Receipt } from './types.js';
 
 /** A call's own deadline comes this much after its request's, in milliseconds, so that the request's verdict is told. */
@@ -120,28 +120,46 @@ export class Flight {
     let owned: LedgerRecord | undefined;
     let outcome: Outcome;
     try {
-      const earlier = await this.#earlier();
-      if (earlier !== undefined) return earlier;
-      const discovery = await this.#discover();
-      const begun = await this.#begin(discovery);
-      if (begun.status !== 'owned') return await this.#resolve(begun.record);
-      owned = begun.record;
-      this.#intent = owned.intent.id;
+      for (;;) {
+        const lookedUpAtMs = this.#parts.runtime.nowMs();
+        const earlier = await this.#earlier();
+        if (earlier !== undefined) return earlier;
+        const { discovery, refusal } = await this.#discover();
+        const begun = await this.#begin(discovery, lookedUpAtMs);
+        if (begun.status === 'owned') {
+          owned = begun.record;
+          this.#intent = owned.intent.id;
+          if (refusal !== undefined) throw refusal;
+          break;
+        }
+        // Another resume of this execution was settled meanwhile: what was read before is out of date.
+        if (begun.status === 'settled' && !this.#isOurs(begun.record)) continue;
+        return await this.#resolve(begun.record);
+      }
       outcome = await this.#send(owned);
     } catch (thrown) {
       outcome = this.#outcomeOf(thrown);
     } finally {
       this.#sending.dispose();
     }
-    return owned === undefined ? outcome : await this.#settle(owned, outcome);
+    return owned === undefined ? outcome : await settle(this.#parts, owned, outcome);
   }
 
   async #earlier(): Promise<Outcome | undefined> {
     const { ledger, name } = this.#parts;
     const { workflow, execution } = this.target;
-    const query = { key: this.options.idempotencyKey, target: { connection: name, workflow, execution } };
-    const record = await this.#inLedger(ledger.lookup(query));
+    const key = this.options.idempotencyKey;
+    // Until the ledger has answered, what an earlier call with this key came to is not known.
+    this.#call.inDoubt = key !== undefined;
+    const record = await this.#inLedger(ledger.lookup({ key, target: { connection: name, workflow, execution } }));
+    this.#call.inDoubt = false;
     return record === undefined ? undefined : await this.#resolve(record);
+  }
+
+  /** Whether an intent is this very call, made by somebody else. */
+  #isOurs({ intent }: LedgerRecord): boolean {
+    const key = this.options.idempotencyKey;
+    return intent.key === key && (key !== undefined || intent.fingerprint === this.#fingerprint);
   }
 
   /** What an intent that was there before means for this call. */
@@ -156,23 +174,41 @@ export class Flight {
     return await earlier.resolve(record);
   }
 
-  async #discover(): Promise<Discovery> {
+  /**
+   * Reads what a lost answer would be told by. An execution that cannot be resumed now may be so because an equal call
+   * has just resumed it: the ledger has the last word on that.
+   */
+  async #discover(): Promise<{ discovery: Discovery; refusal?: GivenUp }> {
     const { driver, sender } = this.#parts;
     const { action, nodes } = this.target;
+    const asked = { performed: action, nodes };
     const needed =
       driver.needsDiscovery?.(this.target, this.options.readBack === 'on') ??
       (driver.capabilities.discoversNodes && action === 'resume' && nodes.length === 0);
-    if (!needed) return { performed: action, nodes };
-    return await sender.discover(this.target, this.#call, this.#sending);
+    if (!needed) return { discovery: asked };
+    try {
+      return { discovery: await sender.discover(this.target, this.#call, this.#sending) };
+    } catch (thrown) {
+      if (thrown instanceof GivenUp && thrown.failure.details.code === 'FAILED_PRECONDITION') {
+        return { discovery: asked, refusal: thrown };
+      }
+      throw thrown;
+    }
   }
 
-  #begin(discovery: Discovery): Promise<Begun> {
+  async #begin(discovery: Discovery, lookedUpAtMs: number): Promise<Begun> {
     const { ledger, owner } = this.#parts;
     const leaseMs = totalMsOf(this.options) + LEASE_MARGIN_MS;
-    const intent = intentOf(this.#parts, this.target, this.#fingerprint, this.options, discovery);
+    const intent = intentOf(this.#parts, this.target, this.#fingerprint, this.options, discovery, lookedUpAtMs);
     this.#call.sendBeforeMs = intent.createdAtMs + leaseMs;
     this.#sending.throwIfEnded();
-    return this.#inLedger(ledger.begin(intent, owner, intent.createdAtMs, leaseMs));
+    const begun = ledger.begin(intent, owner, intent.createdAtMs, leaseMs);
+    try {
+      return await this.#inLedger(begun);
+    } catch (thrown) {
+      void withdraw(this.#parts, begun, intent.id);
+      throw thrown;
+    }
   }
 
   /** Sends, and looks for what became of it where the answer is lost. */
@@ -180,36 +216,25 @@ export class Flight {
     const { sender, driver } = this.#parts;
     const { readBack, readBackMs, onUnknown } = this.options;
     const selection = { performed: intent.performed, nodes: intent.nodes };
+    let first: Failure | undefined;
     for (let again = onUnknown === 'send-again'; ; again = false) {
       try {
         return this.#accepted(intent, await sender.resume(this.target, selection, this.#call, this.#sending), 'answer');
       } catch (thrown) {
         if (!(thrown instanceof GivenUp)) throw thrown;
-        const { effect } = thrown.failure.details;
-        if (effect === 'none' || readBack === 'off' || driver.doFindResumed === undefined) throw thrown;
-        const lost = new LostAnswer(driver, intent, thrown.failure);
+        const { failure } = thrown;
+        if (failure.details.effect === 'none' && first === undefined) throw thrown;
+        // Whatever is said of the second request, the first one may have been carried out.
+        this.#call.inDoubt = true;
+        first ??= failure;
+        if (readBack === 'off' || driver.doFindResumed === undefined) throw new GivenUp(first);
+        const lost = new LostAnswer(driver, intent, first);
         const found = await lost.lookFor(readBackMs, this.#call, this.#scope);
         if (found.acceptance !== undefined) return this.#accepted(intent, found.acceptance, 'read-back');
         if (!again || !found.maySendAgain || this.#scope.reason !== undefined) throw new GivenUp(found.failure);
         this.#sending.dispose();
         this.#sending = this.#sendingPhase();
       }
-    }
-  }
-
-  async #settle({ intent, fence }: LedgerRecord, outcome: Outcome): Promise<Outcome> {
-    const { ledger, runtime } = this.#parts;
-    try {
-      const told =
-        outcome.status === 'unknown'
-          ? await ledger.release(intent.id, fence, outcome.error.message)
-          : await ledger.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
-      return told ? outcome : withNote(outcome, `the ledger has another word on intent ${intent.id}`);
-    } catch (thrown) {
-      return withNote(
-        outcome,
-        `the ledger could not be told: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      );
     }
   }
 
@@ -222,6 +247,7 @@ export class Flight {
     };
   }
 
+  /** Takes part in the ledger; nothing has been sent. */
   async #inLedger<T>(step: Promise<T>): Promise<T> {
     try {
       return await this.#sending.race(step);
@@ -230,7 +256,7 @@ export class Flight {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       throw new DriverFailure(`the ledger does not work, so nothing was sent: ${why}`, {
         code: 'UNAVAILABLE',
-        effect: 'none',
+        effect: this.#call.inDoubt ? 'unknown' : 'none',
         cause: thrown,
       });
     }
@@ -251,11 +277,4 @@ export class Flight {
   #sendingPhase(): CallScope {
     return new CallScope(this.#parts.runtime, { timeoutMs: this.options.timeoutMs, parent: this.#scope });
   }
-}
-
-/** Adds to an accepted outcome what could not be written down; an error has said all that matters. */
-function withNote(outcome: Outcome, note: string): Outcome {
-  if (outcome.status !== 'accepted') return outcome;
-  const { receipt } = outcome;
-  return { status: 'accepted', receipt: { ...receipt, warnings: [...receipt.warnings, note] } };
 }

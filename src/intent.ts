@@ -10,6 +10,7 @@ export function intentOf(
   fingerprint: string,
   { idempotencyKey: key, reason, actor }: CallOptions,
   { performed, nodes, baseline }: Discovery,
+  lookedUpAtMs: number,
 ): Intent {
   return {
     id: runtime.newId(),
@@ -23,6 +24,7 @@ export function intentOf(
     reason,
     actor,
     createdAtMs: runtime.nowMs(),
+    lookedUpAtMs,
     baseline,
   };
 }

@@ -41,7 +41,11 @@ export class LostAnswer {
     try {
       const finding = await readBack(lookedFor, call, scope);
       const acceptance = finding.found === 'resumed' ? finding.acceptance : undefined;
-      return { acceptance, failure: this.#unknownBecause(finding), maySendAgain: finding.found === 'nothing' };
+      return {
+        acceptance,
+        failure: this.#unknownBecause(finding),
+        maySendAgain: finding.found === 'nothing' && finding.undecided !== true,
+      };
     } finally {
       scope.dispose();
     }

@@ -1,10 +1,10 @@
 import type { CallRecord } from './attempt.js';
-import { CallAttempt } from './attempt.js';
 import type { CallScope } from './deadline.js';
 import { CallEnded } from './deadline.js';
 import type { Finding, LostResume, Selection, Target, WorkflowDriver } from './driver.js';
 import type { ErrorCode } from './errors.js';
 import { failureFrom } from './failure.js';
+import { readOnce } from './reading.js';
 
 const FIRST_POLL_MS = 200;
 const MAX_POLL_MS = 5_000;
@@ -45,11 +45,7 @@ export async function readBack(
   let stale = 0;
   for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(MAX_POLL_MS, delayMs * GROWTH)) {
     try {
-      scope.throwIfEnded();
-      const attempt = new CallAttempt(call, scope, false);
-      if (driver.doFindResumed === undefined)
-        return { found: 'nothing', seen: `${driver.provider} cannot be read back` };
-      latest = await attempt.race(find(target, selection, lost, attempt));
+      latest = await readOnce(call, scope, (attempt) => find(target, selection, lost, attempt));
       if (latest.found === 'resumed' || latest.found === 'several') return latest;
     } catch (thrown) {
       if (thrown instanceof CallEnded) return latest;
@@ -59,9 +55,9 @@ export async function readBack(
         stale += 1;
         driver.dropCredential?.(details.staleCredential);
       } else if (HOPELESS.has(details.code)) {
-        return { found: 'nothing', seen: `reading it back failed: ${why}` };
+        return withFailedRead(latest, why);
       }
-      if (latest.found === 'nothing') latest = { found: 'nothing', seen: `reading it back failed: ${why}` };
+      latest = withFailedRead(latest, why);
     }
     try {
       // Between half and the whole of it, so that many callers do not ask in step.
@@ -70,4 +66,9 @@ export async function readBack(
       return latest;
     }
   }
+}
+
+/** Keeps what an earlier read has seen: that a later one fails makes nothing more certain. */
+function withFailedRead(latest: Finding, why: string): Finding {
+  return latest.found === 'nothing' ? { ...latest, seen: `reading it back failed: ${why}` } : latest;
 }

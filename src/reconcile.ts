@@ -42,7 +42,8 @@ export async function reconcileRecord(
   const found = await lost.lookFor(options.readBackMs, call, scope);
   if (found.acceptance === undefined) {
     const error = resumeErrorOf(found.failure, parts, { target: intent.target, intent: id }, call);
-    await ledger.release(id, fence, error.message);
+    // Where it cannot be told, the lease runs out by itself; the verdict is the same.
+    await ledger.release(id, fence, error.message).catch(() => false);
     return { status: 'unknown', error };
   }
   const confirmation = {
@@ -51,7 +52,16 @@ export async function reconcileRecord(
     durationMs: runtime.nowMs() - startedMs,
     secrets: call.secrets,
   } as const;
-  const outcome: Outcome = { status: 'accepted', receipt: receiptOf(intent, found.acceptance, confirmation) };
-  await ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
-  return outcome;
+  const receipt = receiptOf(intent, found.acceptance, confirmation);
+  const outcome: Outcome = { status: 'accepted', receipt };
+  try {
+    await ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+    return outcome;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      status: 'accepted',
+      receipt: { ...receipt, warnings: [...receipt.warnings, `the ledger could not be told: ${why}`] },
+    };
+  }
 }

@@ -5,6 +5,7 @@ import type { Acceptance, Discovery, Selection, Target, WorkflowDriver } from '.
 import type { Effect } from './errors.js';
 import type { Failure } from './failure.js';
 import { failureFrom, withEffect } from './failure.js';
+import { readOnce } from './reading.js';
 import type { RetryDecision, RetryGate, Tries } from './retry.js';
 
 /** A request that was given up: what is known of it, as data. */
@@ -36,10 +37,8 @@ export class Sender {
     return this.#repeat(
       scope,
       async () => {
-        const attempt = new CallAttempt(call, scope, false);
         try {
-          scope.throwIfEnded();
-          return await attempt.race(doDiscover(target, attempt));
+          return await readOnce(call, scope, (attempt) => doDiscover(target, attempt));
         } catch (thrown) {
           throw new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', 'looking where it stopped: '));
         }
@@ -54,13 +53,15 @@ export class Sender {
       scope,
       async () => {
         const attempt = new CallAttempt(call, scope, true);
+        const wasInDoubt = call.inDoubt;
         try {
           scope.throwIfEnded();
           return await attempt.race(this.#driver.doResume(target, selection, attempt));
         } catch (thrown) {
           const effectOfPhase: Effect = attempt.dispatched ? 'unknown' : 'none';
           const failure = failureFrom(thrown, effectOfPhase);
-          call.inDoubt = failure.details.effect === 'unknown';
+          // What an earlier request left in doubt stays so.
+          call.inDoubt = wasInDoubt || failure.details.effect === 'unknown';
           throw new GivenUp(failure);
         } finally {
           attempt.close();

@@ -2,18 +2,19 @@ import { hostname } from 'node:os';
 import { CallRecord } from './attempt.js';
 import { inOrderOfCompletion } from './batch.js';
 import type { CallOptions } from './call-options.js';
-import { callOptionsOf } from './call-options.js';
+import { callOptionsOf, totalMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
 import { traced } from './diagnostics.js';
 import type { Target, WorkflowDriver } from './driver.js';
 import { ResumeError } from './errors.js';
-import { failureFrom, resumeErrorOf } from './failure.js';
+import { failureFrom, resumeErrorOf, withEffect } from './failure.js';
 import { Flight } from './flight.js';
 import type { ResumeLedger } from './ledger/ledger.js';
 import { MemoryResumeLedger } from './ledger/memory-ledger.js';
 import { reconcileRecord } from './reconcile.js';
+import { outcomeOfError } from './recorded.js';
 import { RetryGate } from './retry.js';
 import type { Runtime } from './runtime.js';
 import { REAL_RUNTIME } from './runtime.js';
@@ -125,7 +126,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
   }
 
   async reconcile(
-    target: { readonly workflow: string; readonly execution: string },
+    asked: { readonly workflow: string; readonly execution: string },
     options: { readonly readBackMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Outcome> {
     const { ledger, runtime, secrets } = this.#parts;
@@ -134,15 +135,23 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       execution,
       readBackMs = callOptionsOf({}).readBackMs,
       signal,
-    } = parseReconcile({ ...options, ...target }, this.name);
+    } = parseReconcile({ ...options, ...asked }, this.name);
     const startedMs = runtime.nowMs();
-    const record = await ledger.lookup({ target: { connection: this.name, workflow, execution } });
-    if (record === undefined) throw this.#noIntent(workflow, execution);
     const call = new CallRecord(runtime, secrets);
     const scope = new CallScope(runtime, { signal, parent: this.#closing });
+    let target: Target = { workflow, execution, action: 'resume', nodes: [] };
+    let intent: string | undefined;
     try {
+      const record = await scope.race(ledger.lookup({ target: { connection: this.name, workflow, execution } }));
+      if (record === undefined) throw this.#noIntent(workflow, execution);
+      target = record.intent.target;
+      intent = record.intent.id;
       const outcome = await reconcileRecord(this.#parts, record, call, scope, { options: { readBackMs }, startedMs });
-      return outcome ?? this.#stillWorkedOn(record.intent.target, record.intent.id);
+      return outcome ?? this.#stillWorkedOn(target, intent);
+    } catch (thrown) {
+      if (ResumeError.isInstance(thrown)) throw thrown;
+      const failure = withEffect(failureFrom(thrown, 'unknown'), 'unknown');
+      return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target, intent }, call) };
     } finally {
       scope.dispose();
     }
@@ -160,7 +169,11 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
 
   async #attempt(target: Target, options: CallOptions): Promise<Outcome> {
     const ended = this.#closing.reason ?? abortReasonOf(options.signal);
-    if (ended !== undefined) return { status: 'refused', error: this.#refusalOf(ended, target) };
+    if (ended !== undefined) {
+      // With a key, an earlier call may have resumed it: this one has not looked.
+      const effect = options.idempotencyKey === undefined ? 'none' : 'unknown';
+      return outcomeOfError(resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT));
+    }
     const key = JSON.stringify([target.workflow, target.execution]);
     for (;;) {
       const flight = this.#flights.get(key);
@@ -169,7 +182,8 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
         if (flight.isSameAs(target, options)) return await flight.follow(options);
         return { status: 'unknown', error: flight.inTheWay(target) };
       }
-      await flight.outcome;
+      const waited = await this.#waitFor(flight, target, options);
+      if (waited !== undefined) return waited;
     }
     this.#gate.noteCall();
     const flight = new Flight(this.#parts, target, options);
@@ -181,13 +195,30 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     return await flight.follow(options);
   }
 
+  /** Lets a call that everybody has left end first, for as long as this one may wait. */
+  async #waitFor(flight: Flight, target: Target, options: CallOptions): Promise<Outcome | undefined> {
+    const own = new CallScope(this.#parts.runtime, {
+      timeoutMs: totalMsOf(options),
+      signal: options.signal,
+      parent: this.#closing,
+    });
+    try {
+      await own.race(flight.outcome);
+      return undefined;
+    } catch (thrown) {
+      // The other one may have sent something, and has not told yet what became of it.
+      const failure = failureFrom(thrown, 'unknown');
+      return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
+    } finally {
+      own.dispose();
+    }
+  }
+
   /** Before anything was sent. */
-  #refusalOf(thrown: unknown, target?: Target): ResumeError {
+  #refusalOf(thrown: unknown): ResumeError {
     if (ResumeError.isInstance(thrown)) return thrown;
-    const failure = failureFrom(thrown, 'none');
     const { name: connection, provider } = this;
-    if (target !== undefined) return resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT);
-    const { why, details } = failure;
+    const { why, details } = failureFrom(thrown, 'none');
     return new ResumeError(`${connection}: ${why}. Nothing was sent.`, { ...details, provider, connection });
   }
 

@@ -179,6 +179,7 @@ describe('an operation whose answer was lost', () => {
 
   it.each([
     ['a newer run that has failed again', ['fail', 'fail', 100], ['fail', 'fail', 101]],
+    ['a newer run that was skipped since', ['fail', 'fail', 100], ['running', 'skipped', 101]],
     ['a newer run in an execution that had failed', ['fail', 'success', 100], ['fail', 'running', 200]],
     ['another word for the node', ['fail', 'fail', null], ['fail', 'running', null]],
     ['another word for the node alone', [null, 'Timeout', 100], [null, 'executing', 100]],
@@ -207,6 +208,9 @@ describe('an operation whose answer was lost', () => {
     ['the node does not show any more', ['fail', 'fail', 100], ['fail']],
     ['it was cancelled', ['fail', 'fail', 100], ['cancel', 'canceling', 100]],
     ['a pause has run out', ['pausing', 'pausing', 100], ['timeout', 'fail', 100]],
+    ['a pause is called by another word', ['pausing', 'pausing', 100], ['paused', 'suspended', 100]],
+    ['a node has ended that ran beside the failed one', ['fail', 'running', 100], ['fail', 'success', 100]],
+    ['an execution has ended that ran beside the failed node', ['running', 'fail', 100], ['success', 'fail', 100]],
     ['nothing had halted before', ['running', 'success', 100], ['success', 'running', 200]],
     ['words were not known before', ['halted', 'blocked', 100], ['success', 'running', 200]],
     ['there were no words before', [null, null, null], ['success', 'success', 200]],

@@ -41,8 +41,10 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^src\/(attempt|failure)\.ts$/],
   [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//, /^src\/ledger\//],
   [/^src\/settings\.ts$/],
-  [/^src\/(read-back|lost-answer|sending|receipt|recorded|connection-parts|intent|reconcile|earlier-intent)\.ts$/],
-  [/^src\/(flight|batch|workflow)\.ts$/],
+  [
+    /^src\/(reading|read-back|lost-answer|sending|receipt|recorded|connection-parts|intent|reconcile|earlier-intent)\.ts$/,
+  ],
+  [/^src\/(settling|flight|batch|workflow)\.ts$/],
   [/^src\/registry\.ts$/],
   [/^src\/index\.ts$/],
   [/^src\/testing\//],

@@ -37,7 +37,7 @@ export function isHalted(state: string): boolean {
  */
 export function hasMovedOn(before: string, now: string): boolean {
   const word = wordOf(now);
-  if (word === '' || word === wordOf(before) || FAILED.has(word) || ABANDONED.has(word)) return false;
+  if (word === '' || FAILED.has(word) || ABANDONED.has(word)) return false;
   return !PAUSED.has(word) || isFailed(before);
 }
 

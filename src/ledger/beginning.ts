@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Begun, Intent, LedgerRecord } from './ledger.js';
+import type { Begun, Intent, LedgerRecord, Settlement } from './ledger.js';
 import { LedgerError, unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
 import { nameOf } from './ledger-folder.js';
@@ -74,9 +74,13 @@ export class Beginning {
       const busy = known ?? (await this.#standing(target));
       if (busy === undefined) return undefined;
       if (busy.isProposal) await this.#waitFor(busy);
-      else if (busy.record.settlement === undefined) return busy.record;
+      else if (busy.record.settlement === undefined || this.#isNews(busy.record.settlement)) return busy.record;
       else await this.#files.slots.free(target, busy.entry);
     }
+  }
+
+  #isNews({ settledAtMs }: Settlement): boolean {
+    return settledAtMs > (this.intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** Who has a slot, other than this proposal. */

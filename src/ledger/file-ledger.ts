@@ -9,7 +9,7 @@ import { processSpace } from './owner-process.js';
 import { RecordFiles } from './record-files.js';
 import { Retention } from './retention.js';
 import { Slots } from './slots.js';
-import { isBegun, keySlot, seen, slotsOf, standingIn, targetSlot } from './standing.js';
+import { isBegun, keySlot, seen, standingIn, targetSlot } from './standing.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
 import { Turnstile } from './turnstile.js';
 
@@ -165,11 +165,8 @@ export class FileResumeLedger implements ResumeLedger {
       if (state === undefined || record === undefined) return undefined;
       const { proposal, proposedAs, version } = state;
       const changed = { proposal, proposedAs, record, space: processSpace() };
-      if (!(await this.#records.append(name, version + 1, changed))) continue;
-      if (record.settlement !== undefined) {
-        await this.#slots.free(slotsOf(this.#files, record.intent).target, { name, proposal });
-      }
-      return record;
+      // A settled record keeps its target's slot until the next begin: who looked before that must learn of it.
+      if (await this.#records.append(name, version + 1, changed)) return record;
     }
   }
 }

@@ -22,6 +22,8 @@ export interface Intent {
   readonly actor?: string | undefined;
   /** Epoch milliseconds of this machine's clock, before anything was sent. */
   readonly createdAtMs: number;
+  /** Epoch milliseconds: when the call looked into the ledger before it read and began. */
+  readonly lookedUpAtMs?: number | undefined;
   /** What read-back needs to tell a resume from what was there before. */
   readonly baseline?: Baseline | undefined;
 }
@@ -88,7 +90,7 @@ export type Begun =
   | { readonly status: 'owned'; readonly record: LedgerRecord }
   /** An unsettled intent stands in the way: one of the same key, or one of the same target. */
   | { readonly status: 'pending'; readonly record: LedgerRecord }
-  /** The same key was settled before. */
+  /** The same key was settled before; or an intent for this target was, since this call looked it up. */
   | { readonly status: 'settled'; readonly record: LedgerRecord };
 
 /**
@@ -105,8 +107,9 @@ export interface ResumeLedger {
   /**
    * Compare-and-set: writes the intent down with a lease where neither its key nor its target stands in the way.
    *
-   * A key is known from its first `begin` on, settled or not (until retention drops it); a target stands in the way only
-   * while an intent for it is unsettled. A key known for another fingerprint is answered with that record: the caller
+   * A key is known from its first `begin` on, settled or not (until retention drops it). A target stands in the way while
+   * an intent for it is unsettled, and where the latest one was settled after `lookedUpAtMs`: what the call has
+   * read since may be out of date. A key known for another fingerprint is answered with that record: the caller
    * compares.
    */
   begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun>;

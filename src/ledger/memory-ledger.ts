@@ -1,5 +1,9 @@
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
+import { Ring } from './ring.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
+
+/** Enough for whoever looked before it was settled to learn of it. */
+const KEEP_UNKEYED = 1_000;
 
 /** What a {@link MemoryResumeLedger} keeps. */
 export interface MemoryLedgerOptions {
@@ -10,28 +14,35 @@ export interface MemoryLedgerOptions {
 /**
  * A ledger that lives and dies with its process: the default of every connection.
  *
- * Every step takes constant time. Settled records without a key are forgotten at once, those with a key when there are
- * too many newer ones; unsettled ones never.
+ * Every step takes constant time. Settled records are forgotten when there are too many newer ones, those without a key
+ * after a thousand; unsettled ones never.
  */
 export class MemoryResumeLedger implements ResumeLedger {
   readonly #records = new Map<string, LedgerRecord>();
   readonly #idOfKey = new Map<string, string>();
   /** Unsettled ones only. */
   readonly #idOfTarget = new Map<string, string>();
-  /** Ids in the order of settlement: a ring, because a map slows down where its oldest entry is dropped again and again. */
-  readonly #settled: string[] = [];
-  readonly #keepSettled: number;
-  #oldest = 0;
+  /** The latest settled one of a target, for as long as it is kept. */
+  readonly #idOfSettled = new Map<string, string>();
+  readonly #keyed: Ring;
+  readonly #unkeyed = new Ring(KEEP_UNKEYED);
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
     if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
-    this.#keepSettled = Math.floor(keepSettled);
+    this.#keyed = new Ring(Math.floor(keepSettled));
   }
 
   async begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {
     const target = targetOf(intent);
     const found = this.#known(intent.key, target);
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
+    const latest = this.#latestOf(target);
+    if (
+      latest?.settlement !== undefined &&
+      latest.settlement.settledAtMs > (intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY)
+    ) {
+      return { status: 'settled', record: latest };
+    }
     if (this.#records.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
     const record = begunRecord(intent, owner, nowMs, leaseMs);
     this.#records.set(intent.id, record);
@@ -63,14 +74,15 @@ export class MemoryResumeLedger implements ResumeLedger {
   async settle(id: string, fence: number, settlement: Settlement): Promise<boolean> {
     const record = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
     if (record === undefined) return false;
-    this.#idOfTarget.delete(targetOf(record.intent));
-    if (record.intent.key === undefined) this.#records.delete(id);
-    else this.#keep(id);
+    const target = targetOf(record.intent);
+    this.#idOfTarget.delete(target);
+    this.#idOfSettled.set(target, id);
+    this.#forget(record.intent.key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
     return true;
   }
 
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
-    for (const id of [...this.#idOfTarget.values(), ...this.#settled]) {
+    for (const id of [...this.#idOfTarget.values(), ...this.#keyed.ids, ...this.#unkeyed.ids]) {
       const record = this.#records.get(id);
       if (record !== undefined) yield record;
     }
@@ -88,19 +100,18 @@ export class MemoryResumeLedger implements ResumeLedger {
     return next;
   }
 
-  #keep(id: string): void {
-    if (this.#settled.length < this.#keepSettled) {
-      this.#settled.push(id);
-      return;
-    }
-    const dropped = this.#keepSettled === 0 ? id : this.#settled[this.#oldest];
-    if (this.#keepSettled > 0) {
-      this.#settled[this.#oldest] = id;
-      this.#oldest = (this.#oldest + 1) % this.#keepSettled;
-    }
-    const key = dropped === undefined ? undefined : this.#records.get(dropped)?.intent.key;
-    if (key !== undefined) this.#idOfKey.delete(key);
-    if (dropped !== undefined) this.#records.delete(dropped);
+  #latestOf(target: string): LedgerRecord | undefined {
+    const id = this.#idOfSettled.get(target);
+    return id === undefined ? undefined : this.#records.get(id);
+  }
+
+  #forget(id: string | undefined): void {
+    const record = id === undefined ? undefined : this.#records.get(id);
+    if (id === undefined || record === undefined) return;
+    this.#records.delete(id);
+    if (record.intent.key !== undefined) this.#idOfKey.delete(record.intent.key);
+    const target = targetOf(record.intent);
+    if (this.#idOfSettled.get(target) === id) this.#idOfSettled.delete(target);
   }
 }
 
