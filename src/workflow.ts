@@ -203,8 +203,9 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       parent: this.#closing,
     });
     try {
-      await own.race(flight.outcome);
-      return undefined;
+      const outcome = await own.race(flight.outcome);
+      // Equal calls at the same time are one, also where all the others have left.
+      return outcome.status === 'accepted' && flight.isSameAs(target, options) ? outcome : undefined;
     } catch (thrown) {
       // The other one may have sent something, and has not told yet what became of it.
       const failure = failureFrom(thrown, 'unknown');
