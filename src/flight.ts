@@ -18,8 +18,6 @@ import { GivenUp } from './sending.js';
 import { settle, withdraw } from './settling.js';
 import type { Outcome, Receipt } from './types.js';
 
-/** A call's own deadline comes this much after its request's, in milliseconds, so that the request's verdict is told. */
-const GRACE_MS = 20;
 /** Beyond the time that a call may take, so that its own lease does not end under it. */
 const LEASE_MARGIN_MS = 60_000;
 
@@ -65,24 +63,22 @@ export class Flight {
     );
   }
 
-  /** Waits for the outcome, for as long as the call's own deadline and signal let it. */
-  async follow(options: CallOptions): Promise<Outcome> {
+  /**
+   * Waits for the outcome, for as long as the call lasts.
+   *
+   * @param own - the call's own deadline and signal.
+   */
+  async follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
     this.#followers += 1;
-    if (this.#followers > 1)
-      this.#sending.extend(
-        Math.min(options.timeoutMs, Math.max(0, this.#call.sendBeforeMs - this.#parts.runtime.nowMs())),
-      );
-    const own = new CallScope(this.#parts.runtime, {
-      timeoutMs: totalMsOf(options) + GRACE_MS,
-      signal: options.signal,
-    });
+    if (this.#followers > 1) {
+      const leaseMs = this.#call.sendBeforeMs - this.#parts.runtime.nowMs();
+      this.#sending.extend(Math.min(timeoutMs, Math.max(0, leaseMs)));
+    }
     try {
       return await own.race(this.outcome);
     } catch (thrown) {
       if (!(thrown instanceof CallEnded)) throw thrown;
       return this.#leave(thrown);
-    } finally {
-      own.dispose();
     }
   }
 

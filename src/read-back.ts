@@ -8,7 +8,7 @@ import { readOnce } from './reading.js';
 
 const FIRST_POLL_MS = 200;
 const MAX_POLL_MS = 5_000;
-const GROWTH = 1.6;
+const GROWTH = 1.35;
 
 /** Failures that a later read will not get over. */
 const HOPELESS: ReadonlySet<ErrorCode> = new Set([

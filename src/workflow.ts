@@ -31,6 +31,8 @@ import type {
   ResumeRequest,
 } from './types.js';
 
+/** A call's own deadline comes this much after its request's, in milliseconds, so that the request's verdict is told. */
+const GRACE_MS = 20;
 const NOTHING_SENT = { secrets: new Secrets(), dispatches: 0 };
 
 /** What a connection can be given beside its driver. */
@@ -174,15 +176,27 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       const effect = options.idempotencyKey === undefined ? 'none' : 'unknown';
       return outcomeOfError(resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT));
     }
+    const own = new CallScope(this.#parts.runtime, {
+      timeoutMs: totalMsOf(options) + GRACE_MS,
+      signal: options.signal,
+    });
+    try {
+      return await this.#fly(target, options, own);
+    } finally {
+      own.dispose();
+    }
+  }
+
+  async #fly(target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
     const key = JSON.stringify([target.workflow, target.execution]);
     for (;;) {
       const flight = this.#flights.get(key);
       if (flight === undefined) break;
       if (!flight.isEnding) {
-        if (flight.isSameAs(target, options)) return await flight.follow(options);
+        if (flight.isSameAs(target, options)) return await flight.follow(options, own);
         return { status: 'unknown', error: flight.inTheWay(target) };
       }
-      const waited = await this.#waitFor(flight, target, options);
+      const waited = await this.#waitFor(flight, target, options, own);
       if (waited !== undefined) return waited;
     }
     this.#gate.noteCall();
@@ -192,16 +206,11 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       this.#flights.delete(key);
     };
     flight.outcome.then(land, land);
-    return await flight.follow(options);
+    return await flight.follow(options, own);
   }
 
   /** Lets a call that everybody has left end first, for as long as this one may wait. */
-  async #waitFor(flight: Flight, target: Target, options: CallOptions): Promise<Outcome | undefined> {
-    const own = new CallScope(this.#parts.runtime, {
-      timeoutMs: totalMsOf(options),
-      signal: options.signal,
-      parent: this.#closing,
-    });
+  async #waitFor(flight: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome | undefined> {
     try {
       const outcome = await own.race(flight.outcome);
       // Equal calls at the same time are one, also where all the others have left.
@@ -210,8 +219,6 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       // The other one may have sent something, and has not told yet what became of it.
       const failure = failureFrom(thrown, 'unknown');
       return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
-    } finally {
-      own.dispose();
     }
   }
 
