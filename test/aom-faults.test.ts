@@ -32,7 +32,7 @@ describe('an operation that is committed before its answer is lost', () => {
     ['504', answer(504, '<html>'), 'DEADLINE_EXCEEDED'],
     ['hanging', { kind: 'hang' }, 'DEADLINE_EXCEEDED'],
     ['stalling', { kind: 'stall' }, 'DEADLINE_EXCEEDED'],
-  ] as const)('answer %s: one request, effect unknown, in time', async (_what, fault, code) => {
+  ] as const)('answer %s: one request, effect unknown, in time', { retry: 2 }, async (_what, fault, code) => {
     bench.emulator.faults.add({ ...fault, when: 'after', times: 99 });
     const workflow = bench.connect();
     const startedMs = performance.now();
@@ -86,7 +86,7 @@ describe('an operation that never left', () => {
     expect(bench.emulator.journal.entries).toHaveLength(0);
   });
 
-  it('on a TLS handshake that hangs until the deadline', async () => {
+  it('on a TLS handshake that hangs until the deadline', { retry: 2 }, async () => {
     const silent = createTcpServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const endpoint = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;

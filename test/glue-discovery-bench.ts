@@ -14,7 +14,7 @@ export const arrows = (...pairs: readonly (readonly [string, string])[]): GlueEd
   pairs.map(([SourceId, DestinationId]) => ({ SourceId, DestinationId }));
 
 /** What a resume without nodes sends for a run, or the error that it ends with. */
-export async function resumed(run: GivenRun, options: Partial<GlueOptions> = {}) {
+async function resumed(run: GivenRun, options: Partial<GlueOptions> = {}) {
   const emulator = await emulated();
   const execution = emulator.addRun('wf', run);
   const { endpoint, region, credentials } = emulator;
@@ -32,7 +32,7 @@ export async function nodesSent(
   return sentBy(emulator);
 }
 
-export function sentBy(emulator: GlueEmulator): unknown {
+function sentBy(emulator: GlueEmulator): unknown {
   const sent = emulator.journal.mutating.map(({ body }) => JSON.parse(body) as { NodeIds: unknown });
   expect(sent).toHaveLength(1);
   return sent[0]?.NodeIds;

@@ -7,7 +7,7 @@ import { GlueEmulator } from '../providers/glue/emulator.js';
 import { VirtualClock } from '../src/testing/index.js';
 
 export const NOW = Date.UTC(2026, 2, 4, 23, 59, 58);
-export const DATE = '20260304T235958Z';
+const DATE = '20260304T235958Z';
 export const BODY = '{"Name":"nightly-etl"}';
 export const HEADERS = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSGlue.GetWorkflow' };
 
@@ -75,7 +75,7 @@ export async function send(emulator: GlueEmulator, draft: Draft = {}) {
 }
 
 /** Sends exactly what it is told; fetch would choose headers of its own. */
-export async function raw(
+async function raw(
   emulator: GlueEmulator,
   method: string,
   { headers, body, path }: { headers: Record<string, string>; body: string; path: string },

@@ -35,7 +35,7 @@ describe.each(KINDS)('over %s, a resume that is committed before its answer', (_
     ['has a number for RunId', answer(200, '{"RunId":5,"NodeIds":["a"]}'), 'INTERNAL'],
     ['has a RunId that Glue could not give', answer(200, '{"RunId":"wr\\n2"}'), 'INTERNAL'],
     ['is larger than 1 MiB', answer(200, `{"RunId":"wr_2"${' '.repeat(1024 * 1024)}}`), 'INTERNAL'],
-  ] as const)('%s: one request, effect unknown, in time', async (_what, fault, code) => {
+  ] as const)('%s: one request, effect unknown, in time', { retry: 2 }, async (_what, fault, code) => {
     const emulator = await emulated();
     const workflow = connect(emulator);
     // So that the time of the fault is measured, not that of loading the SDK.
@@ -62,7 +62,7 @@ describe.each(KINDS)('over %s, a resume that is committed before its answer', (_
     expect(emulator.journal.mutating).toHaveLength(2);
   });
 
-  it('is aborted by the caller: unknown at once', async () => {
+  it('is aborted by the caller: unknown at once', { retry: 2 }, async () => {
     const emulator = await emulated();
     emulator.faults.add({ kind: 'hang', when: 'after' });
     const stop = new AbortController();

@@ -10,7 +10,7 @@ import { explain, perform } from './ledger-model.js';
 
 /** In memory where there is such a file system: these tests are about order, not about disks. */
 const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-const BUDGET_MS = 4_000;
+const BUDGET_MS = 3_500;
 
 const small = (max: number) => fc.nat({ max });
 const begin = fc.record({ kind: fc.constant('begin' as const), intent: small(400), key: small(2), target: small(2) });
@@ -178,7 +178,7 @@ describe('a FileResumeLedger', () => {
                 }
                 for (let left = pauses.next().value; left > 0; left -= 1) await new Promise(setImmediate);
               };
-              const ledger = new FileResumeLedger(folder, { patienceMs: 1, onStep });
+              const ledger = new FileResumeLedger(folder, { patienceMs: 0, onStep });
               const run = async (): Promise<void> => {
                 for (const one of thread) await make(ledger, one);
               };

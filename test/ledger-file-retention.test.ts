@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +86,16 @@ describe('settled records of a FileResumeLedger', () => {
     }
     expect(await ledger.find(slow.intent.id)).toBeUndefined();
     expect(await ledger.find(never.intent.id)).toBeDefined();
+  });
+
+  it('that cannot be read keep nobody from beginning', async () => {
+    const ledger = new FileResumeLedger(folder);
+    await settledAt(ledger, START_MS);
+    const records = join(folder, 'records');
+    const versions = (await readdir(records, { recursive: true })).filter((path) => path.endsWith('.json'));
+    for (const version of versions) await writeFile(join(records, version), 'no JSON');
+    const { status } = await ledger.begin(intentOf(), 'o', START_MS + 32 * DAY_MS, LEASE_MS);
+    expect(status).toBe('owned');
   });
 
   it('may be kept for ever', async () => {

@@ -45,7 +45,7 @@ describe('a restore that is committed before its answer is lost', () => {
     ['504', answer(504, '<html>'), 'DEADLINE_EXCEEDED'],
     ['hanging', { kind: 'hang' }, 'DEADLINE_EXCEEDED'],
     ['stalling', { kind: 'stall' }, 'DEADLINE_EXCEEDED'],
-  ] as const)('answer %s: one request, effect unknown, in time', async (_what, fault, code) => {
+  ] as const)('answer %s: one request, effect unknown, in time', { retry: 2 }, async (_what, fault, code) => {
     emulator.faults.add({ ...fault, when: 'after', times: 99 });
     const startedMs = performance.now();
     const error = await rejected(connect().resume(target, { timeoutMs: 300, readBack: 'off' }));
@@ -96,7 +96,7 @@ describe('a request that never left', () => {
     expect(emulator.journal.entries).toHaveLength(0);
   });
 
-  it('on a TLS handshake that hangs until the deadline', async () => {
+  it('on a TLS handshake that hangs until the deadline', { retry: 2 }, async () => {
     const silent = createTcpServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const endpoint = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -153,7 +153,7 @@ describe('credentials that arrive too late', () => {
 });
 
 describe('an abort', () => {
-  it('after the request was sent leaves an unknown effect at once', async () => {
+  it('after the request was sent leaves an unknown effect at once', { retry: 2 }, async () => {
     emulator.faults.add({ kind: 'hang', when: 'after' });
     const stop = new AbortController();
     const call = rejected(connect().resume(target, { signal: stop.signal }));

@@ -19,6 +19,8 @@ export interface LedgerFiles {
   readonly patienceMs: number;
 }
 
+const MAX_PATIENCE_MS = 30_000;
+
 /**
  * Writes one intent down: proposes it, takes its target's slot and its key's, and only then begins it, by one link.
  *
@@ -115,7 +117,7 @@ export class Beginning {
     if (latest?.record !== undefined) throw this.#error('is known already: an id is used once');
     if (latest === undefined && this.#proposed !== undefined) throw this.#error('was removed while it was written');
     // Somebody lost patience: do not be as slow again.
-    if (this.#proposed !== undefined) this.#patienceMs = Math.min(this.#patienceMs * 2, 30_000);
+    if (this.#proposed !== undefined) this.#patienceMs = Math.min(Math.max(1, this.#patienceMs) * 2, MAX_PATIENCE_MS);
     const proposedAs = (latest?.version ?? 0) + 1;
     const proposal = randomBytes(8).toString('hex');
     const state = { proposal, proposedAs, record: this.#record, space: processSpace() };

@@ -95,6 +95,7 @@ export class RecordFiles {
   /** Withdraws a proposal. Nothing is lost where a crash of the machine forgets it: then it is half done again. */
   async withdraw(name: string, { proposal, proposedAs }: RecordState): Promise<void> {
     const written = await this.#folder.write(textOf({ proposal, proposedAs }));
+    await this.#folder.step('withdrawal written');
     await this.#link(written, name, proposedAs + 1);
     await this.#folder.step('withdrawn');
     await unlink(written);

@@ -1,0 +1,14 @@
+import { wantedFrom } from './arguments.js';
+import { Crew } from './crew.js';
+import { replay } from './replay.js';
+import { simulate } from './simulate.js';
+
+const wanted = wantedFrom(process.argv.slice(2));
+const { runs } = wanted;
+if (runs === undefined) {
+  process.exitCode = await replay(wanted, console.log);
+} else {
+  const crew = new Crew(wanted.workers);
+  process.exitCode = await simulate({ ...wanted, runs }, crew, console.log);
+  await crew.dismiss();
+}
