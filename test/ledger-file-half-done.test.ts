@@ -101,6 +101,21 @@ describe('a half-done begin in a FileResumeLedger', () => {
     expect((await quick.begin(intentOf({ key: 'k' }), 'next', START_MS, LEASE_MS)).record.intent.id).toBe(intent.id);
   });
 
+  it.each(['proposal written', 'proposed', 'slot taken', 'slots synced'])(
+    'that ends with %s keeps from nobody what was settled after they had looked',
+    async (step) => {
+      const ledger = new FileResumeLedger(folder);
+      const first = intentOf();
+      await ledger.begin(first, 'first', START_MS, LEASE_MS);
+      await ledger.settle(first.id, 1, { ...refusedSettlement(), settledAtMs: START_MS + 1_000 });
+      const late = sameTargetAs(first, { lookedUpAtMs: START_MS + 2_000 });
+      await stoppedAt(step, `2147483646@${hostname()}`, late);
+      const early = sameTargetAs(first, { lookedUpAtMs: START_MS + 500 });
+      const { status, record } = await ledger.begin(early, 'early', START_MS, LEASE_MS);
+      expect([status, record.intent.id]).toEqual(['settled', first.id]);
+    },
+  );
+
   it('that is old is forgotten, but not where it is begun at that very moment', async () => {
     const begun = new Pause('slots synced');
     const intent = intentOf();

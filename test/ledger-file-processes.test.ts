@@ -138,6 +138,7 @@ describe('a process that is killed with SIGKILL', () => {
       'proposed',
       'record forgotten',
       'record made',
+      'settlement noted',
       'slot freed',
       'slot prepared',
       'slot taken',

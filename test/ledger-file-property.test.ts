@@ -13,7 +13,13 @@ const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const BUDGET_MS = 3_500;
 
 const small = (max: number) => fc.nat({ max });
-const begin = fc.record({ kind: fc.constant('begin' as const), intent: small(400), key: small(2), target: small(2) });
+const begin = fc.record({
+  kind: fc.constant('begin' as const),
+  intent: small(400),
+  key: small(2),
+  target: small(2),
+  lookedUp: fc.constantFrom('early' as const, 'late' as const, undefined),
+});
 const look = fc.record({
   kind: fc.constantFrom('find' as const, 'lookup' as const),
   intent: small(4),

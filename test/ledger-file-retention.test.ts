@@ -50,9 +50,10 @@ describe('settled records of a FileResumeLedger', () => {
       expect(kept).toHaveLength(left);
     }
     expect(await readdir(join(folder, 'keys'))).toEqual([]);
-    // The three that are kept are still the latest ones of their targets.
-    expect(await readdir(join(folder, 'targets'))).toHaveLength(3);
+    expect(await readdir(join(folder, 'targets'))).toEqual([]);
+    // What belongs to the three that were begun meanwhile is kept.
     expect(await readdir(join(folder, 'records'))).toHaveLength(3);
+    expect(await readdir(join(folder, 'settled'))).toHaveLength(3);
     expect(await readdir(join(folder, 'due'))).toHaveLength(1);
   });
 

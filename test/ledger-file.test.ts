@@ -52,7 +52,7 @@ describe('the folder of a FileResumeLedger', () => {
     expect(await readdir(join(parent, 'state'))).toEqual(['ledger']);
     for (const path of await below(folder)) {
       expect(path).toMatch(
-        /^(records|targets|keys|due|temporary)(\/[0-9a-f]{64}|\/\d+)?(\/\d+\.json|\/[0-9a-f]{64}(\.[0-9a-f]{16})?)?$/,
+        /^(records|targets|keys|settled|due|temporary)(\/[0-9a-f]{64}|\/\d+)?(\/\d+\.json|\/[0-9a-f]{64}(\.[0-9a-f]{16})?)?$/,
       );
     }
   });
@@ -64,14 +64,12 @@ describe('the folder of a FileResumeLedger', () => {
     expect((await below(join(folder, 'records'))).filter((path) => path.endsWith('.json'))).toHaveLength(3);
   });
 
-  it('keeps one slot for a target, whoever had it last', async () => {
+  it('keeps no slot for a target whose intent is settled', async () => {
     const ledger = new FileResumeLedger(folder);
-    const { target } = intentOf();
-    for (let round = 0; round < 3; round += 1) {
-      const { intent } = await own(ledger, intentOf({ target }));
-      await ledger.settle(intent.id, 1, refusedSettlement());
-    }
+    const { intent } = await own(ledger, intentOf());
     expect(await readdir(join(folder, 'targets'))).toHaveLength(1);
+    await ledger.settle(intent.id, 1, refusedSettlement());
+    expect(await readdir(join(folder, 'targets'))).toEqual([]);
     expect(await readdir(join(folder, 'temporary'))).toEqual([]);
   });
 

@@ -3,28 +3,40 @@ import { acceptedSettlement, intentOf, LEASE_MS, plain, START_MS } from '../src/
 
 /** One call of a ledger, as data. Intents are numbered; each has its own id. */
 export type Operation =
-  | { readonly kind: 'begin' | 'lookup'; readonly intent: number; readonly key: number; readonly target: number }
+  | (Place & { readonly kind: 'begin'; readonly lookedUp: 'early' | 'late' | undefined })
+  | (Place & { readonly kind: 'lookup' })
   | { readonly kind: 'claim'; readonly intent: number; readonly late: boolean }
   | { readonly kind: 'renew'; readonly intent: number; readonly fence: number; readonly late: boolean }
   | { readonly kind: 'release'; readonly intent: number; readonly fence: number }
   | { readonly kind: 'settle'; readonly intent: number; readonly fence: number }
   | { readonly kind: 'find'; readonly intent: number };
 
+interface Place {
+  readonly intent: number;
+  readonly key: number;
+  readonly target: number;
+}
+
 /** What is in a ledger, by the number of its intent. */
 export type ModelState = ReadonlyMap<number, LedgerRecord>;
 
 /** Key 0 stands for none. */
-function intentFor({ intent, key, target }: { intent: number; key: number; target: number }): Intent {
+function intentFor({ intent, key, target, lookedUp }: Place & { lookedUp?: 'early' | 'late' | undefined }): Intent {
   return intentOf({
     id: `intent-${intent}`,
     key: key === 0 ? undefined : `key-${key}`,
     target: { workflow: 'w', execution: `run-${target}`, action: 'resume', nodes: [] },
     connection: 'c',
     fingerprint: 'f',
+    lookedUpAtMs: lookedUp === undefined ? undefined : START_MS + (lookedUp === 'early' ? 0 : 1_000_000),
   });
 }
 
-const settlementFor = (intent: number) => acceptedSettlement(intentFor({ intent, key: 0, target: 0 }));
+/** Later intents are settled at later times. */
+const settlementFor = (intent: number) => {
+  const settledAtMs = START_MS + 1_000 + intent;
+  return { ...acceptedSettlement(intentFor({ intent, key: 0, target: 0 })), settledAtMs };
+};
 const nowOf = (late: boolean): number => (late ? START_MS + 10 * LEASE_MS : START_MS);
 
 /** Makes a call; the answer is plain data, to be compared with the model's. */
@@ -75,6 +87,13 @@ function modelled(state: ModelState, operation: Operation): { answer: unknown; a
       });
     if (operation.kind === 'lookup') return same(found);
     if (found !== undefined) return same([found.settlement === undefined ? 'pending' : 'settled', found]);
+    const since = intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY;
+    const news = records
+      .filter(({ intent: { target }, settlement }) => {
+        return target.execution === intent.target.execution && (settlement?.settledAtMs ?? 0) > since;
+      })
+      .sort((one, other) => (other.settlement?.settledAtMs ?? 0) - (one.settlement?.settledAtMs ?? 0))[0];
+    if (news !== undefined) return same(['settled', news]);
     const lease = { owner: `owner-${operation.intent}`, fence: 1, expiresAtMs: START_MS + LEASE_MS };
     const record = plain({ intent, lease, fence: 1 });
     return change(record, ['owned', record]);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Begun, Intent, LedgerRecord, Settlement } from './ledger.js';
+import type { Begun, Intent, LedgerRecord } from './ledger.js';
 import { LedgerError, unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
 import { nameOf } from './ledger-folder.js';
+import type { News } from './news.js';
 import { processSpace } from './owner-process.js';
 import type { RecordFiles, StoredRecord } from './record-files.js';
 import type { Slots } from './slots.js';
@@ -15,6 +16,7 @@ export interface LedgerFiles {
   readonly folder: LedgerFolder;
   readonly records: RecordFiles;
   readonly slots: Slots;
+  readonly news: News;
   /** How long somebody else's proposal is left alone before it is withdrawn, in milliseconds. */
   readonly patienceMs: number;
 }
@@ -54,11 +56,9 @@ export class Beginning {
     try {
       for (;;) {
         const found = await this.#found();
-        if (found !== undefined) {
-          await this.#withdraw();
-          return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
-        }
-        if (await this.#begin()) return { status: 'owned', record: this.#record };
+        if (found !== undefined) return await this.#giveWayTo(found);
+        const begun = await this.#begin();
+        if (begun !== undefined) return begun;
       }
     } catch (thrown) {
       // As good as it goes on a disk that fails: what stays is half done, and anybody withdraws it.
@@ -76,13 +76,9 @@ export class Beginning {
       const busy = known ?? (await this.#standing(target));
       if (busy === undefined) return undefined;
       if (busy.isProposal) await this.#waitFor(busy);
-      else if (busy.record.settlement === undefined || this.#isNews(busy.record.settlement)) return busy.record;
+      else if (busy.record.settlement === undefined) return busy.record;
       else await this.#files.slots.free(target, busy.entry);
     }
-  }
-
-  #isNews({ settledAtMs }: Settlement): boolean {
-    return settledAtMs > (this.intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** Who has a slot, other than this proposal. */
@@ -92,21 +88,30 @@ export class Beginning {
     return standing?.entry.proposal === this.#proposed?.proposal ? undefined : standing;
   }
 
-  async #begin(): Promise<boolean> {
-    const { folder, records, slots } = this.#files;
+  /** Undefined where somebody else was faster. */
+  async #begin(): Promise<Begun | undefined> {
+    const { folder, records, slots, news } = this.#files;
     const { proposal, proposedAs } = await this.#propose();
     const entry = { name: this.#name, proposal };
-    for (const slot of [this.#paths.target, this.#paths.key]) {
+    const { target, key } = this.#paths;
+    for (const slot of [target, key]) {
       if (slot === undefined) continue;
       const holder = await slots.holder(slot);
-      if (holder?.proposal !== proposal && !(await slots.take(slot, entry))) return false;
+      if (holder?.proposal !== proposal && !(await slots.take(slot, entry))) return undefined;
     }
-    const { target, key } = this.#paths;
+    // Nobody else can settle anything of this target from here on.
+    const latest = await news.since(this.intent.lookedUpAtMs, target);
+    if (latest !== undefined) return await this.#giveWayTo(latest);
     const taken = key === undefined ? [target, folder.targets] : [target, folder.targets, key, folder.keys];
     // A slot is gone where the proposal was withdrawn meanwhile, which the link below finds out.
     await unless(['ENOENT'], folder.sync(records.pathOf(this.#name), folder.records, ...taken));
     await folder.step('slots synced');
-    return await records.begin(this.#name, proposedAs);
+    return (await records.begin(this.#name, proposedAs)) ? { status: 'owned', record: this.#record } : undefined;
+  }
+
+  async #giveWayTo(record: LedgerRecord): Promise<Begun> {
+    await this.#withdraw();
+    return { status: record.settlement === undefined ? 'pending' : 'settled', record };
   }
 
   /** The proposal that stands, or a new one. */

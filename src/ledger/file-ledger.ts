@@ -5,11 +5,12 @@ import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlemen
 import { codeOf, ledgerErrorOf, unless } from './ledger-error.js';
 import type { StepHook } from './ledger-folder.js';
 import { LedgerFolder, nameOf } from './ledger-folder.js';
+import { News } from './news.js';
 import { processSpace } from './owner-process.js';
 import { RecordFiles } from './record-files.js';
 import { Retention } from './retention.js';
 import { Slots } from './slots.js';
-import { isBegun, keySlot, seen, standingIn, targetSlot } from './standing.js';
+import { isBegun, keySlot, seen, slotsOf, standingIn, targetSlot } from './standing.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
 import { Turnstile } from './turnstile.js';
 
@@ -52,6 +53,7 @@ export class FileResumeLedger implements ResumeLedger {
   readonly #files: LedgerFolder;
   readonly #records: RecordFiles;
   readonly #slots: Slots;
+  readonly #news: News;
   readonly #retention: Retention;
   readonly #turnstile = new Turnstile(AT_ONCE);
   readonly #patienceMs: number;
@@ -63,7 +65,8 @@ export class FileResumeLedger implements ResumeLedger {
     this.folder = this.#files.path;
     this.#records = new RecordFiles(this.#files);
     this.#slots = new Slots(this.#files);
-    this.#retention = new Retention(this.#files, this.#records, this.#slots, keepSettledMs);
+    this.#news = new News(this.#files, this.#records);
+    this.#retention = new Retention(this.#files, this.#records, this.#slots, this.#news, keepSettledMs);
     this.#patienceMs = patienceMs;
   }
 
@@ -77,6 +80,7 @@ export class FileResumeLedger implements ResumeLedger {
         folder: this.#files,
         records: this.#records,
         slots: this.#slots,
+        news: this.#news,
         patienceMs: this.#patienceMs,
       };
       return await new Beginning(files, begunRecord(intent, owner, nowMs, leaseMs)).run();
@@ -165,8 +169,11 @@ export class FileResumeLedger implements ResumeLedger {
       if (state === undefined || record === undefined) return undefined;
       const { proposal, proposedAs, version } = state;
       const changed = { proposal, proposedAs, record, space: processSpace() };
-      // A settled record keeps its target's slot until the next begin: who looked before that must learn of it.
-      if (await this.#records.append(name, version + 1, changed)) return record;
+      const { target } = slotsOf(this.#files, record.intent);
+      if (record.settlement !== undefined) await this.#news.note(target, name);
+      if (!(await this.#records.append(name, version + 1, changed))) continue;
+      if (record.settlement !== undefined) await this.#slots.free(target, { name, proposal });
+      return record;
     }
   }
 }

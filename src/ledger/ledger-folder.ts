@@ -22,6 +22,8 @@ export class LedgerFolder {
   readonly records: string;
   readonly targets: string;
   readonly keys: string;
+  /** Which records of a target were settled. */
+  readonly settled: string;
   /** Which records to look at when, to forget them. */
   readonly due: string;
   readonly #temporary: string;
@@ -31,10 +33,11 @@ export class LedgerFolder {
   constructor(path: string, onStep?: StepHook) {
     this.path = resolve(path);
     this.#onStep = onStep;
-    [this.records, this.targets, this.keys, this.due, this.#temporary] = [
+    [this.records, this.targets, this.keys, this.settled, this.due, this.#temporary] = [
       join(this.path, 'records'),
       join(this.path, 'targets'),
       join(this.path, 'keys'),
+      join(this.path, 'settled'),
       join(this.path, 'due'),
       join(this.path, 'temporary'),
     ];
@@ -94,7 +97,7 @@ export class LedgerFolder {
 
   async #prepare(): Promise<void> {
     const made = await mkdir(this.path, { recursive: true, mode: FOLDER_MODE });
-    const parts = [this.records, this.targets, this.keys, this.due, this.#temporary];
+    const parts = [this.records, this.targets, this.keys, this.settled, this.due, this.#temporary];
     const partsMade = await Promise.all(parts.map((part) => mkdir(part, { recursive: true, mode: FOLDER_MODE })));
     if (partsMade.some((part) => part !== undefined)) await this.sync(this.path);
     if (made !== undefined) await this.sync(join(this.path, '..'));
@@ -124,6 +127,18 @@ export async function makeFolder(path: string): Promise<void> {
 export async function makeMark(path: string): Promise<void> {
   const file = await unless(['EEXIST'], open(path, 'wx', FILE_MODE));
   await file?.close();
+}
+
+/** Makes an empty file where there is none, and its folder, which somebody may take away at any time while it is empty. */
+export async function makeMarkIn(folder: string, name: string): Promise<void> {
+  for (;;) {
+    await makeFolder(folder);
+    const marked = await unless(
+      ['ENOENT'],
+      makeMark(join(folder, name)).then(() => true),
+    );
+    if (marked === true) return;
+  }
 }
 
 /** What anything is called in the folder. */

@@ -2,7 +2,8 @@ import { opendir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
-import { makeFolder, makeMark } from './ledger-folder.js';
+import { makeMarkIn } from './ledger-folder.js';
+import type { News } from './news.js';
 import type { RecordFiles, StoredRecord } from './record-files.js';
 import type { Slots } from './slots.js';
 import { isBegun, slotsOf } from './standing.js';
@@ -23,14 +24,16 @@ export class Retention {
   readonly #folder: LedgerFolder;
   readonly #records: RecordFiles;
   readonly #slots: Slots;
+  readonly #news: News;
   readonly #keepMs: number;
   readonly #spanMs: number;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
-  constructor(folder: LedgerFolder, records: RecordFiles, slots: Slots, keepMs: number) {
+  constructor(folder: LedgerFolder, records: RecordFiles, slots: Slots, news: News, keepMs: number) {
     this.#folder = folder;
     this.#records = records;
     this.#slots = slots;
+    this.#news = news;
     this.#keepMs = keepMs;
     this.#spanMs = Math.min(DAY_MS, Math.max(MIN_SPAN_MS, Math.ceil(keepMs / 30)));
   }
@@ -38,15 +41,7 @@ export class Retention {
   /** Has a record looked at when it may be old enough. */
   async mark(name: string, nowMs: number): Promise<void> {
     const span = join(this.#folder.due, String((Math.floor(nowMs / this.#spanMs) + 1) * this.#spanMs));
-    for (;;) {
-      await makeFolder(span);
-      // An empty folder may be taken away at any time.
-      const marked = await unless(
-        ['ENOENT'],
-        makeMark(join(span, name)).then(() => true),
-      );
-      if (marked === true) return;
-    }
+    await makeMarkIn(span, name);
   }
 
   /** Looks at a few of those whose time has come. */
@@ -90,6 +85,7 @@ export class Retention {
       const { target, key } = slotsOf(this.#folder, record.intent);
       await this.#slots.free(target, { name, proposal });
       if (key !== undefined) await this.#slots.free(key, { name, proposal });
+      await this.#news.forget(target, name);
     }
     await this.#folder.step('record forgotten');
     await this.#records.remove(name);

@@ -51,6 +51,35 @@ export function testBeginning(test: TestLedger): void {
     equal((await begin(ledger, sameTargetAs(first.intent))).status, 'owned');
   });
 
+  test('what was settled for a target after the call had looked is told instead of begun', async ({
+    ledger,
+    reopen,
+  }) => {
+    const other = await reopen();
+    const { intent } = await own(ledger, intentOf({ key: 'k' }));
+    await ledger.settle(intent.id, 1, acceptedSettlement(intent));
+    const { settledAtMs } = acceptedSettlement(intent);
+    for (const key of [undefined, 'another']) {
+      const early = sameTargetAs(intent, { key, lookedUpAtMs: settledAtMs - 1 });
+      const { status, record } = await begin(other, early);
+      deepEqual([status, record.intent.id, record.settlement !== undefined], ['settled', intent.id, true]);
+      equal(await other.find(early.id), undefined);
+      equal((await begin(other, intentOf({ key }))).status, 'owned');
+    }
+    const elsewhere = intentOf({ lookedUpAtMs: settledAtMs - 1 });
+    equal((await begin(other, elsewhere)).status, 'owned');
+    equal((await begin(other, sameTargetAs(intent, { lookedUpAtMs: settledAtMs }))).status, 'owned');
+  });
+
+  test('what was settled before the call looked, or for another target, is no news', async ({ ledger }) => {
+    const { intent } = await own(ledger, intentOf());
+    await ledger.settle(intent.id, 1, refusedSettlement());
+    const later = sameTargetAs(intent, { lookedUpAtMs: refusedSettlement().settledAtMs + 1 });
+    equal((await begin(ledger, later)).status, 'owned');
+    await ledger.settle(later.id, 1, refusedSettlement());
+    equal((await begin(ledger, sameTargetAs(intent))).status, 'owned');
+  });
+
   test('targets differ by connection, workflow and execution, and by nothing else', async ({ ledger }) => {
     const first = await own(ledger, intentOf());
     const { target } = first.intent;

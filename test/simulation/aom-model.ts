@@ -30,6 +30,10 @@ export class AomModel implements ModelService {
     this.#parts = parts;
   }
 
+  fits(commit: Commit, { performed, nodes }: Selection): boolean {
+    return commit.performed === performed && commit.nodes.join() === nodes.join();
+  }
+
   resume(target: string, { performed, nodes }: Selection, by: Commit['by']): Commit | Refusal {
     const nowMs = this.#parts.clock.nowMs;
     const [id = 'n1'] = nodes;

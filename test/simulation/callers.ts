@@ -50,6 +50,23 @@ export class Callers {
     opened.workflow.close().catch((thrown: unknown) => this.#world.history.note('threw', `close(): ${String(thrown)}`));
   }
 
+  /** Somebody may take it for dead, and have another process make the same calls. */
+  suspend(place: number, forMs: number): void {
+    const { planner, history } = this.#world;
+    const process = this.processAt(place);
+    if (process === undefined || !process.isAwake) return;
+    process.suspend(forMs);
+    const chance = new Chance(this.#seed, STREAM.followUp + 8);
+    for (const call of history.calls) {
+      const { planned, endedAtMs } = call;
+      if (call.process !== process || endedAtMs !== undefined || !chance.happens(MODEL.takenForDead)) continue;
+      const other = place === 0 ? 1 : 0;
+      if (this.processAt(other)?.isAwake !== true) this.open(other);
+      const kind = chance.happens(0.7) ? 'attempt' : 'reconcile';
+      this.plan({ ...planner.again(planned, kind, Math.round(forMs * chance.next())), place: other });
+    }
+  }
+
   /** What was under way is gone; the restarted process tries most of it once more. */
   onKill(killed: SimulatedProcess, place: number): void {
     const { clock, planner, history } = this.#world;

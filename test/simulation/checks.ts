@@ -2,12 +2,12 @@ import type { Receipt } from '../../src/types.js';
 import { candidatesFor, flightBeganMs, isFollowed, isSameRequest } from './candidates.js';
 import type { History, TrackedCall, TrackedIntent } from './history.js';
 import { commitOf } from './history.js';
-import type { Commit } from './service.js';
+import type { Commit, ModelService } from './service.js';
 import type { Tally } from './tally.js';
 
 /** Looks through a schedule that has come to rest for what must never happen, and counts what may. */
-export function check(history: History, mintsExecutions: boolean, tally: Tally): void {
-  const truth = new Truth(history, mintsExecutions);
+export function check(history: History, service: ModelService, tally: Tally): void {
+  const truth = new Truth(history, service);
   for (const call of history.calls) {
     tally.calls += 1;
     if (call.outcome === undefined) {
@@ -34,24 +34,27 @@ const YOUNG_MS = 2_500;
 /** What is known of a schedule from outside. */
 class Truth {
   readonly #history: History;
-  readonly #mintsExecutions: boolean;
+  readonly #service: ModelService;
 
-  constructor(history: History, mintsExecutions: boolean) {
+  constructor(history: History, service: ModelService) {
     this.#history = history;
-    this.#mintsExecutions = mintsExecutions;
+    this.#service = service;
   }
 
   /** Whose resume a verdict is about that says that an intent was accepted in an execution. */
   originOf({ sent, createdAtMs, lookedAtMs, intent }: TrackedIntent, execution: string): Origin {
     const { execution: target } = intent.target;
     const fits = (commit: Commit): boolean =>
-      commit.target === target && (!this.#mintsExecutions || commit.execution === execution);
+      commit.target === target && (!this.#service.mintsExecutions || commit.execution === execution);
     if (sent.some(({ commit }) => commit !== undefined && fits(commit))) return 'ours';
-    const others = this.#history.commits.filter(fits);
+    const others = this.#history.commits.filter((commit) => fits(commit) && this.#service.fits(commit, intent));
     if (others.some(({ atMs, by }) => by === 'stranger' && atMs >= createdAtMs)) return 'stranger';
     // What can be taken for new: too young for the clocks, or not yet seen when the baseline was read.
     const young = others.filter(({ atMs, seenFromMs }) => {
-      return atMs < createdAtMs && (this.#mintsExecutions ? atMs >= createdAtMs - YOUNG_MS : seenFromMs >= lookedAtMs);
+      return (
+        atMs < createdAtMs &&
+        (this.#service.mintsExecutions ? atMs >= createdAtMs - YOUNG_MS : seenFromMs >= lookedAtMs)
+      );
     });
     if (young.some(({ by }) => by === 'stranger')) return 'earlier stranger';
     if (young.length > 0) return 'earlier own';

@@ -56,6 +56,12 @@ export class Faults {
     return { fault, ...this.#ways(fault === 'slow') };
   }
 
+  /** How long a request that resumes has to wait before it can be sent. */
+  waitMs(): number {
+    const { least, most } = MODEL.waitMs;
+    return this.#chance.happens(this.#climate.waits) ? this.#chance.acrossMagnitudes(least, most) : 0;
+  }
+
   badAnswer(): BadAnswer {
     return this.#chance.pick(BAD_ANSWERS);
   }

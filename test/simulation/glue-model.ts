@@ -50,6 +50,10 @@ export class GlueModel implements ModelService {
     }
   }
 
+  fits(commit: Commit, { nodes }: Selection): boolean {
+    return [...commit.nodes].sort().join() === [...nodes].sort().join();
+  }
+
   resume(target: string, selection: Selection, by: Commit['by']): Commit | Refusal {
     const nowMs = this.#parts.clock.nowMs;
     if (this.#oneAtATime && this.#runs.some(({ commit, endsAtMs }) => commit.target === target && endsAtMs > nowMs)) {

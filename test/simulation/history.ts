@@ -12,6 +12,7 @@ export type Wrong =
   | 'sent after the verdict'
   | 'refused although it ran'
   | 'accepted although nothing was resumed'
+  | 'one of several was chosen'
   | 'two verdicts for one key'
   | 'never settled'
   | 'settled too late'

@@ -31,9 +31,9 @@ export abstract class ModelDriver implements WorkflowDriver {
   protected abstract find(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding>;
 
   async doFindResumed(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
-    this.exchange.noteLooking(target);
+    const sinceMs = this.exchange.noteLooking(target);
     const finding = await this.find(target, selection, lost, attempt);
-    if (finding.found === 'resumed') this.exchange.noteIdentified(target);
+    if (finding.found === 'resumed') this.exchange.noteIdentified(target, sinceMs);
     return finding;
   }
 

@@ -33,14 +33,26 @@ export class ModelExchange {
     this.#parts = parts;
   }
 
-  noteLooking({ execution }: Target): void {
-    const tracked = this.#parts.history.workOf(this.#process, execution);
-    if (tracked !== undefined) tracked.lookingSinceMs ??= this.#parts.clock.nowMs;
+  /** @returns the time. */
+  noteLooking({ execution }: Target): number {
+    const { history, clock } = this.#parts;
+    const tracked = history.workOf(this.#process, execution);
+    if (tracked !== undefined) tracked.lookingSinceMs ??= clock.nowMs;
+    return clock.nowMs;
   }
 
-  noteIdentified({ execution }: Target): void {
-    const tracked = this.#parts.history.workOf(this.#process, execution);
-    if (tracked !== undefined) tracked.identifiedAtMs ??= this.#parts.clock.nowMs;
+  /** @param sinceMs - when this look began. */
+  noteIdentified({ execution }: Target, sinceMs: number): void {
+    const { history, clock, service } = this.#parts;
+    const tracked = history.workOf(this.#process, execution);
+    if (tracked === undefined) return;
+    tracked.identifiedAtMs ??= clock.nowMs;
+    const seen = history.commits.filter(({ target, atMs, seenFromMs }) => {
+      return target === execution && atMs >= tracked.createdAtMs && seenFromMs <= sinceMs;
+    });
+    if (service.mintsExecutions && seen.length > 1) {
+      history.note('one of several was chosen', `for intent ${tracked.intent.id}`);
+    }
   }
 
   renewCredential(): void {
@@ -78,6 +90,8 @@ export class ModelExchange {
     const { fault, outMs, backMs } = this.#parts.faults.mutation();
     const { clock, history, faults } = this.#parts;
     const process = this.#process;
+    const waitMs = faults.waitMs();
+    if (waitMs > 0) await process.wait(waitMs);
     history.tell?.(`${process.name} sends a resume of ${target.execution}, whose fate is ${fault}`);
     if (process.reached('resume: before it is sent')) return await never();
     if (fault === 'connect-fails') return await this.#failConnecting(outMs);

@@ -9,6 +9,8 @@ export interface Climate {
   readonly read: Readonly<Record<ReadFault, number>>;
   /** Of a ledger operation: it fails before or after it has written, or it takes up to `slowLedgerMs`. */
   readonly ledger: Readonly<Record<'failsBefore' | 'failsAfter' | 'slow', number>>;
+  /** Of a request that resumes: it has to wait for its credentials or a connection first. */
+  readonly waits: number;
   /** Of a schedule: how often these happen in it. */
   readonly stranger: number;
   readonly kill: number;
@@ -67,6 +69,7 @@ const ordinary: Climate = {
   },
   read: { 'connect-fails': 0.003, lost: 0.003, 'server-error': 0.003, throttled: 0.003, hangs: 0.000_5, slow: 0.002 },
   ledger: { failsBefore: 0.000_2, failsAfter: 0.000_2, slow: 0.000_2 },
+  waits: 0.002,
   stranger: 0.02,
   kill: 0.05,
   suspension: 0.01,
@@ -96,6 +99,7 @@ const storm: Climate = {
   },
   read: { 'connect-fails': 0.03, lost: 0.03, 'server-error': 0.03, throttled: 0.03, hangs: 0.01, slow: 0.03 },
   ledger: { failsBefore: 0.005, failsAfter: 0.005, slow: 0.01 },
+  waits: 0.1,
   stranger: 0.25,
   kill: 0.4,
   suspension: 0.1,
@@ -123,6 +127,7 @@ export const MODEL = {
   failsAgain: 0.3,
   retryAfterS: { least: 1, most: 40 },
   connectTimeoutMs: 10_000,
+  waitMs: { least: 100, most: 60_000 },
   /** How often a ledger answers at once; otherwise it takes so long. */
   ledgerAtOnce: 0.6,
   ledgerMs: { least: 1, most: 8 },
@@ -134,7 +139,9 @@ export const MODEL = {
   /** A connection that is closed before the request was carried out: how often that keeps it from being carried out. */
   closedInTime: 0.5,
   processesRestartAfterMs: { least: 100, most: 400_000 },
-  suspensionMs: { least: 100, most: 400_000 },
+  suspensionMs: { least: 1_000, most: 600_000 },
+  /** A suspended process is taken for dead: how often another one does its work meanwhile. */
+  takenForDead: 0.7,
   /** Of schedules: with a second process on the same ledger, with a second target. */
   secondProcess: 0.35,
   secondTarget: 0.15,

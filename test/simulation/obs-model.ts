@@ -29,6 +29,10 @@ export class ObsModel implements ModelService {
     this.#parts = parts;
   }
 
+  fits(): boolean {
+    return true;
+  }
+
   resume(target: string, _selection: Selection, by: Commit['by']): Commit | Refusal {
     const { clock, chance } = this.#parts;
     const states = this.#of(target);

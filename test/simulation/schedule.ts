@@ -7,6 +7,7 @@ import type { Order } from './plan.js';
 import type { Tally } from './tally.js';
 import { emptyTally } from './tally.js';
 import { World } from './world.js';
+import type { Wrongness } from './wrong.js';
 
 /** What came of one schedule. */
 export interface Played {
@@ -16,21 +17,30 @@ export interface Played {
 }
 
 /** The command that plays one schedule once more, and tells it. */
-function replayOf({ provider, seed, lagMs, kill, single }: Order): string {
+export function replayOf({ provider, seed, lagMs, kill, single }: Order): string {
   const lag = lagMs === undefined ? '' : ` --lag ${lagMs / 1_000}`;
   const killed = kill === undefined ? '' : ` --kill '${kill}'`;
   const alone = single === undefined ? '' : ` --single '${single}'`;
   return `npm run simulate -- --provider ${provider} --seed ${seed}${lag}${killed}${alone}`;
 }
 
-/** Plays one schedule to its end, and checks it. */
-export async function playSchedule(order: Order, print?: (line: string) => void): Promise<Played> {
-  const world = new World(order, print);
+/**
+ * Plays one schedule to its end, and checks it.
+ *
+ * @param print - is told what happens, line by line.
+ * @param wrongness - what is wrong on purpose.
+ */
+export async function playSchedule(
+  order: Order,
+  print?: (line: string) => void,
+  wrongness?: Wrongness,
+): Promise<Played> {
+  const world = new World(order, print, wrongness);
   const tally = emptyTally();
   await world.play();
   if (order.single === undefined) await clearUp(world, tally);
   const { history, service, kills } = world;
-  check(history, service.mintsExecutions, tally);
+  check(history, service, tally);
   countIdentified(history, tally);
   tally.schedules = 1;
   tally.kills = kills.length;

@@ -30,6 +30,8 @@ export interface ModelService {
   readonly provider: string;
   /** Whether a read shows a resume by an id of its own, rather than by a state. */
   readonly mintsExecutions: boolean;
+  /** Whether a resume is what was asked for, so that nobody could tell it from ours. */
+  fits(commit: Commit, selection: Selection): boolean;
   /** Resumes by strangers from before the schedule. */
   readonly earlier: readonly Commit[];
   /** Carries a resume out, now. */

@@ -17,6 +17,7 @@ import { serviceOf } from './services.js';
 import type { KillOrder } from './simulated-process.js';
 import { SimulatedProcess } from './simulated-process.js';
 import { LedgerWitness } from './witness.js';
+import type { Wrongness } from './wrong.js';
 
 /** The schedule whose turn it is: a rejection that nobody handles is told between two turns. */
 let playing: World | undefined;
@@ -40,7 +41,7 @@ export class World {
   readonly order: Order;
   readonly history = new History();
   readonly clock = new VirtualClock();
-  readonly ledger = new MemoryResumeLedger();
+  readonly ledger: MemoryResumeLedger;
   readonly service: ModelService;
   readonly planner: CallPlanner;
   readonly witness: LedgerWitness;
@@ -53,8 +54,15 @@ export class World {
   readonly #aheadMs: number;
   #processes = 0;
 
-  /** @param print - is told what happens, line by line. */
-  constructor(order: Order, print?: (line: string) => void) {
+  readonly #wrongness: Wrongness;
+
+  /**
+   * @param print - is told what happens, line by line.
+   * @param wrongness - what is wrong on purpose.
+   */
+  constructor(order: Order, print?: (line: string) => void, wrongness: Wrongness = {}) {
+    this.#wrongness = wrongness;
+    this.ledger = wrongness.ledger?.() ?? new MemoryResumeLedger();
     if (print !== undefined) {
       this.history.tell = (what) =>
         print(`${((this.clock.nowMs - BEGIN_MS) / 1_000).toFixed(3).padStart(9)} s  ${what}`);
@@ -100,6 +108,7 @@ export class World {
       witness,
     });
     const driver = service.driverFor(process, exchange);
+    this.#wrongness.spoil?.(driver);
     return { process, workflow: createWorkflow('c', driver, { ledger, runtime: process.runtime }) };
   }
 
@@ -132,7 +141,7 @@ export class World {
     if (chance.happens(climate.suspension)) {
       const { least, most } = MODEL.suspensionMs;
       const forMs = chance.acrossMagnitudes(least, most);
-      clock.after(chance.acrossMagnitudes(1, 60_000), () => callers.processAt(places - 1)?.suspend(forMs));
+      clock.after(chance.acrossMagnitudes(1, 60_000), () => callers.suspend(places - 1, forMs));
     }
     if (chance.happens(climate.close)) clock.after(chance.acrossMagnitudes(1, 60_000), () => callers.close(0));
   }
