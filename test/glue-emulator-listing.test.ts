@@ -63,7 +63,7 @@ describe('the listing', () => {
     const { workflow: Name } = emulator.sample;
     const without = await client.send(new GetWorkflowRunsCommand({ Name }));
     const withGraph = await client.send(new GetWorkflowRunsCommand({ Name, IncludeGraph: true }));
-    expect([without.Runs?.[0]?.Graph, withGraph.Runs?.[0]?.Graph?.Nodes?.length]).toEqual([undefined, 9]);
+    expect([without.Runs?.[0]?.Graph, withGraph.Runs?.[0]?.Graph?.Nodes?.length]).toEqual([undefined, 14]);
   });
 
   it('shows a new run only after the visibility delay, the run itself at once (K10)', async () => {
@@ -196,6 +196,6 @@ describe('definitions', () => {
     const { workflow } = emulator.sample;
     emulator.define({ name: workflow, nodes: ['other'], triggers: [{ name: 'begin', start: ['other'] }] });
     emulator.startRun(workflow);
-    expect(emulator.runs(workflow).map(({ Graph }) => Graph?.Nodes?.length)).toEqual([9, 2]);
+    expect(emulator.runs(workflow).map(({ Graph }) => Graph?.Nodes?.length)).toEqual([14, 2]);
   });
 });

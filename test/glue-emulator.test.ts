@@ -28,12 +28,13 @@ describe('the sample', () => {
     expect(Run).toMatchObject({ Name, WorkflowRunId: RunId, Status: 'COMPLETED' });
     expect(Run).not.toHaveProperty('PreviousRunId');
     expect(Run?.StartedOn).toEqual(new Date(NOW - 3_600_000));
-    expect(Run?.CompletedOn).toEqual(new Date(NOW - 3_600_000 + 4000));
-    expect(Run?.Statistics).toMatchObject({ TotalActions: 3, SucceededActions: 2, FailedActions: 1 });
+    expect(Run?.CompletedOn).toEqual(new Date(NOW - 3_600_000 + 6000));
+    expect(Run?.Statistics).toMatchObject({ TotalActions: 5, SucceededActions: 4, FailedActions: 1 });
     const byName = new Map(Run?.Graph?.Nodes?.map((node) => [node.Name, node]));
     expect(byName.get('transform')?.UniqueId).toBe(nodes[0]);
     expect(byName.get('transform')?.JobDetails?.JobRuns).toMatchObject([
       { JobName: 'transform', JobRunState: 'FAILED', Attempt: 0, TriggerName: 'extracted' },
+      { JobName: 'transform', JobRunState: 'FAILED', Attempt: 1, ErrorMessage: 'the input had a column too many' },
     ]);
     expect(byName.get('transform')?.JobDetails?.JobRuns?.[0]?.PredecessorRuns).toEqual([
       { JobName: 'extract', RunId: byName.get('extract')?.JobDetails?.JobRuns?.[0]?.Id },
@@ -41,7 +42,7 @@ describe('the sample', () => {
     expect(byName.get('load')?.JobDetails).toEqual({});
     expect(byName.get('catalogue')?.CrawlerDetails).toEqual({});
     expect(byName.get('every-night')?.TriggerDetails?.Trigger).toMatchObject({ Type: 'ON_DEMAND', State: 'CREATED' });
-    expect(Run?.Graph?.Edges).toHaveLength(9);
+    expect(Run?.Graph?.Edges).toHaveLength(15);
   });
 
   it('succeeds altogether some seconds after a resume', async () => {
@@ -55,12 +56,12 @@ describe('the sample', () => {
       return found.Run;
     };
     expect(await read()).toMatchObject({ Status: 'RUNNING', PreviousRunId: execution });
-    emulator.clock.advance(4999);
+    emulator.clock.advance(6999);
     expect(await read()).toMatchObject({ Status: 'RUNNING', Statistics: { RunningActions: 1 } });
     emulator.clock.advance(1);
     const done = await read();
-    expect(done).toMatchObject({ Status: 'COMPLETED', Statistics: { TotalActions: 5, SucceededActions: 5 } });
-    expect(done?.CompletedOn).toEqual(new Date(NOW + 5000));
+    expect(done).toMatchObject({ Status: 'COMPLETED', Statistics: { TotalActions: 8, SucceededActions: 8 } });
+    expect(done?.CompletedOn).toEqual(new Date(NOW + 7000));
   });
 });
 

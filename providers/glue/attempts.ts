@@ -3,6 +3,18 @@ import type { GraphNode } from './wire.js';
 /** How a node stands after its last attempt. `unclear` is a word that this package does not know. */
 export type Standing = 'not-run' | 'ok' | 'failed' | 'stopped' | 'unsettled' | 'unclear';
 
+/** One run of a job or crawler. Times are epoch seconds. */
+export interface NodeAttempt {
+  readonly standing: Standing;
+  /** The provider's own word. */
+  readonly state: string | undefined;
+  readonly startedOn: number | undefined;
+  /** Glue's own retry count. */
+  readonly attempt: number | undefined;
+  readonly completedOn: number | undefined;
+  readonly error: string | undefined;
+}
+
 /** A node's last attempt. */
 export interface LastAttempt {
   readonly standing: Standing;
@@ -10,25 +22,11 @@ export interface LastAttempt {
   readonly state: string;
 }
 
-/** A node of a run with how it stands. */
-export interface StandingNode extends LastAttempt {
-  readonly node: GraphNode;
-  /** The nodes right behind it, by their places in the graph. */
-  readonly next: readonly number[];
-}
-
-interface NodeAttempt {
-  readonly state: string | null | undefined;
-  readonly startedOn: number | undefined;
-  readonly attempt: number | undefined;
-  readonly completedOn: number | undefined;
-}
-
 /**
  * @see Glue API reference, JobRun.JobRunState. That EXPIRED is a failure is inferred: no document says what it means in
  * a workflow.
  */
-const JOB_STATES: ReadonlyMap<string, Standing> = new Map([
+const JOB_STATES: ReadonlyMap<string | undefined, Standing> = new Map([
   ['SUCCEEDED', 'ok'],
   ['FAILED', 'failed'],
   ['TIMEOUT', 'failed'],
@@ -42,7 +40,7 @@ const JOB_STATES: ReadonlyMap<string, Standing> = new Map([
 ]);
 
 /** @see Glue API reference, Crawl.State */
-const CRAWLER_STATES: ReadonlyMap<string, Standing> = new Map([
+const CRAWLER_STATES: ReadonlyMap<string | undefined, Standing> = new Map([
   ['SUCCEEDED', 'ok'],
   ['FAILED', 'failed'],
   ['ERROR', 'failed'],
@@ -52,51 +50,63 @@ const CRAWLER_STATES: ReadonlyMap<string, Standing> = new Map([
 ]);
 
 const NOT_RUN: LastAttempt = { standing: 'not-run', state: 'not run' };
+const SEVERAL: LastAttempt = {
+  standing: 'unclear',
+  state: 'of several attempts, of which only some say when they started',
+};
+
+/** What a job or crawler has done, oldest first. The order of Glue's list is undocumented: it decides only a tie. */
+export function attemptsOf({ Type, JobDetails, CrawlerDetails }: GraphNode): readonly NodeAttempt[] {
+  const attempts =
+    Type === 'JOB'
+      ? (JobDetails?.JobRuns ?? []).map(
+          ({ JobRunState: state, StartedOn, Attempt, CompletedOn, ErrorMessage }): NodeAttempt => ({
+            standing: JOB_STATES.get(state) ?? 'unclear',
+            state,
+            startedOn: StartedOn,
+            attempt: Attempt,
+            completedOn: CompletedOn,
+            error: ErrorMessage,
+          }),
+        )
+      : Type === 'CRAWLER'
+        ? (CrawlerDetails?.Crawls ?? []).map(
+            ({ State: state, StartedOn, CompletedOn, ErrorMessage }): NodeAttempt => ({
+              standing: CRAWLER_STATES.get(state) ?? 'unclear',
+              state,
+              startedOn: StartedOn,
+              attempt: undefined,
+              completedOn: CompletedOn,
+              error: ErrorMessage,
+            }),
+          )
+        : [];
+  return attempts.length > 1 ? attempts.sort(byTime) : attempts;
+}
 
 /** How a job or crawler stands. A trigger does not run; a node of a type that is not known is unclear. */
-export function lastAttemptOf(node: GraphNode): LastAttempt {
-  const type = node.Type ?? '(none)';
-  switch (type) {
-    case 'TRIGGER':
-      return NOT_RUN;
-    case 'JOB':
-      return judged(
-        (node.JobDetails?.JobRuns ?? []).map(({ JobRunState, StartedOn, Attempt, CompletedOn }) => {
-          return { state: JobRunState, startedOn: StartedOn, attempt: Attempt, completedOn: CompletedOn };
-        }),
-        JOB_STATES,
-      );
-    case 'CRAWLER':
-      return judged(
-        (node.CrawlerDetails?.Crawls ?? []).map(({ State, StartedOn, CompletedOn }) => {
-          return { state: State, startedOn: StartedOn, attempt: undefined, completedOn: CompletedOn };
-        }),
-        CRAWLER_STATES,
-      );
-    default:
-      return { standing: 'unclear', state: `of the type ${type}` };
-  }
-}
-
-function judged(attempts: readonly NodeAttempt[], states: ReadonlyMap<string, Standing>): LastAttempt {
-  const last = attempts.reduce<NodeAttempt | undefined>((latest, next) => {
-    return latest === undefined || !isLater(latest, next) ? next : latest;
-  }, undefined);
+export function lastAttemptOf({ Type = '(none)' }: GraphNode, attempts: readonly NodeAttempt[]): LastAttempt {
+  if (Type === 'TRIGGER') return NOT_RUN;
+  if (Type !== 'JOB' && Type !== 'CRAWLER') return { standing: 'unclear', state: `of the type ${Type}` };
+  const last = attempts.at(-1);
   if (last === undefined) return NOT_RUN;
-  const dated = attempts.filter(({ startedOn }) => startedOn !== undefined).length;
-  if (dated > 0 && dated < attempts.length) {
-    return { standing: 'unclear', state: 'of several attempts, of which only some say when they started' };
+  if (attempts.length > 1) {
+    const dated = attempts.filter(({ startedOn }) => startedOn !== undefined).length;
+    if (dated > 0 && dated < attempts.length) return SEVERAL;
   }
-  const state = last.state ?? '(no state)';
-  return { standing: states.get(state) ?? 'unclear', state };
+  return { standing: last.standing, state: last.state ?? '(no state)' };
 }
 
-/** By start, then Glue's own retry count, then end. The order of the list is undocumented: the later one wins a tie. */
-function isLater(one: NodeAttempt, other: NodeAttempt): boolean {
-  const keys = ['startedOn', 'attempt', 'completedOn'] as const;
-  for (const key of keys) {
-    const difference = (one[key] ?? Number.NEGATIVE_INFINITY) - (other[key] ?? Number.NEGATIVE_INFINITY);
-    if (difference !== 0 && !Number.isNaN(difference)) return difference > 0;
-  }
-  return false;
+/** By start, then Glue's own retry count, then end. */
+function byTime(one: NodeAttempt, other: NodeAttempt): number {
+  return (
+    compared(one.startedOn, other.startedOn) ||
+    compared(one.attempt, other.attempt) ||
+    compared(one.completedOn, other.completedOn)
+  );
+}
+
+function compared(one: number | undefined, other: number | undefined): number {
+  if (one === other) return 0;
+  return (one ?? Number.NEGATIVE_INFINITY) < (other ?? Number.NEGATIVE_INFINITY) ? -1 : 1;
 }

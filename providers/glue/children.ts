@@ -51,7 +51,7 @@ export function childrenSince(runs: Iterable<ListedRun>, made: ServerMoment, now
 }
 
 /** Epoch seconds as epoch milliseconds. */
-function msOf(seconds: number): number {
+export function msOf(seconds: number): number {
   return Math.round(seconds * 1_000);
 }
 

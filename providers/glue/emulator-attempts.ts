@@ -12,7 +12,7 @@ export type Cause = Pick<FiringRule, 'trigger'> & Partial<Pick<FiringRule, 'cond
 export function plan(run: Run, { wire }: RunNode, cause: Cause, outcomes: Outcomes, atMs: number): readonly Attempt[] {
   const type = wire.Type === 'CRAWLER' ? 'CRAWLER' : 'JOB';
   const node = wire.UniqueId ?? '';
-  const { state, durationMs, retries, error } = outcomes.take(run.workflow, node, type);
+  const { state, durationMs, startingMs, retries, error } = outcomes.take(run.workflow, node, type);
   const attempts: Attempt[] = [];
   for (let number = 0; number <= retries; number += 1) {
     const endState = number < retries ? 'FAILED' : state;
@@ -24,6 +24,7 @@ export function plan(run: Run, { wire }: RunNode, cause: Cause, outcomes: Outcom
       trigger: cause.trigger,
       predecessors: predecessorsOf(cause),
       startedMs,
+      runningFromMs: type === 'JOB' ? startedMs + startingMs : startedMs,
       endsMs: startedMs + durationMs,
       endState,
       error: endState === 'SUCCEEDED' ? undefined : (error ?? `scripted to end ${endState}`),

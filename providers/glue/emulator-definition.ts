@@ -38,6 +38,8 @@ export interface NodeOutcome {
   readonly state?: EndState | undefined;
   /** Of each attempt, in virtual milliseconds; Infinity runs until it is stopped. @default 2000 for a job, 1000 for a crawler */
   readonly durationMs?: number | undefined;
+  /** How long each attempt of a job is STARTING before it is RUNNING, within its duration. @default 0 */
+  readonly startingMs?: number | undefined;
   /** How often Glue itself retries a job: that many attempts end FAILED before the last one ends in `state`. @default 0 */
   readonly retries?: number | undefined;
   /** The ErrorMessage where the state is not SUCCEEDED. */

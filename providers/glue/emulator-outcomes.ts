@@ -4,6 +4,7 @@ import type { EndState, NodeOutcome } from './emulator-definition.js';
 export interface PlannedOutcome {
   readonly state: EndState;
   readonly durationMs: number;
+  readonly startingMs: number;
   readonly retries: number;
   readonly error: string | undefined;
 }
@@ -35,14 +36,16 @@ function planned(type: 'JOB' | 'CRAWLER', outcome: EndState | NodeOutcome): Plan
   const {
     state = 'SUCCEEDED',
     durationMs = DURATION_MS[type],
+    startingMs = 0,
     retries = 0,
     error,
   } = typeof outcome === 'string' ? { state: outcome } : outcome;
   if (!END_STATES[type].has(state)) throw new Error(`a ${type} cannot end ${state}`);
   if (!(durationMs >= 0)) throw new Error(`durationMs must be 0 or more, not ${durationMs}`);
+  if (!(startingMs >= 0)) throw new Error(`startingMs must be 0 or more, not ${startingMs}`);
   if (!Number.isInteger(retries) || retries < 0) throw new Error(`retries must be a whole number, not ${retries}`);
   if (type === 'CRAWLER' && retries > 0) throw new Error('Glue does not retry crawlers');
-  return { state, durationMs, retries, error };
+  return { state, durationMs, startingMs, retries, error };
 }
 
 function keyOf(workflow: string, id: string): string {

@@ -11,6 +11,7 @@ export interface Attempt {
   readonly trigger?: string | undefined;
   readonly predecessors: readonly { readonly JobName: string; readonly RunId: string }[];
   readonly startedMs: number;
+  readonly runningFromMs: number;
   readonly endsMs: number;
   readonly endState: string;
   readonly error?: string | undefined;
@@ -69,7 +70,7 @@ export function endOf({ attempts }: RunNode): number {
 /** The state of an attempt at a time. */
 export function attemptState(type: string | undefined, attempt: Attempt, nowMs: number): string {
   if (nowMs >= attempt.endsMs) return attempt.endState;
-  if (attempt.stoppingFromMs === undefined) return 'RUNNING';
+  if (attempt.stoppingFromMs === undefined) return nowMs < attempt.runningFromMs ? 'STARTING' : 'RUNNING';
   return type === 'CRAWLER' ? 'CANCELLING' : 'STOPPING';
 }
 

@@ -18,7 +18,7 @@ import { Outcomes } from './emulator-outcomes.js';
 import type { ResumedRun } from './emulator-resume.js';
 import { resumeRun } from './emulator-resume.js';
 import type { GlueSample } from './emulator-sample.js';
-import { SAMPLE_AGE_MS, SAMPLE_FAILURE, SAMPLE_WORKFLOW } from './emulator-sample.js';
+import { SAMPLE_AGE_MS, SAMPLE_FAILURE, SAMPLE_OUTCOMES, SAMPLE_WORKFLOW } from './emulator-sample.js';
 import type { GivenRun } from './emulator-start.js';
 import { addRun, startRun } from './emulator-start.js';
 import { GlueStore, nodesMeant } from './emulator-store.js';
@@ -182,10 +182,10 @@ export class GlueEmulator extends EmulatorServer {
     const { name } = SAMPLE_WORKFLOW;
     const startedMs = this.clock.nowMs - SAMPLE_AGE_MS;
     const workflow = this.#context.store.define(SAMPLE_WORKFLOW, startedMs);
-    this.script(name, SAMPLE_FAILURE.node, SAMPLE_FAILURE.outcomes);
+    for (const [node, outcomes] of Object.entries(SAMPLE_OUTCOMES)) this.script(name, node, outcomes);
     const execution = startRun(this.#context, workflow, {}, startedMs).id;
     this.#play();
-    return { workflow: name, execution, nodes: [this.nodeId(name, SAMPLE_FAILURE.node)] };
+    return { workflow: name, execution, nodes: [this.nodeId(name, SAMPLE_FAILURE)] };
   }
 }
 

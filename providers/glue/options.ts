@@ -71,6 +71,16 @@ export function parseGlueOptions(options: unknown): GlueOptions {
   return parseConnection<GlueOptions>('glue', schema, options, {}, besideClient);
 }
 
+/**
+ * What a connection talks to, in words. A client that was handed in tells its region only asynchronously, and the SDK
+ * looks further for one than the environment: then this says less.
+ */
+export function identityOf({ client, region, endpoint }: GlueOptions): string {
+  if (client !== undefined) return '';
+  const found = region ?? process.env['AWS_REGION'] ?? '';
+  return [found, endpoint === undefined ? '' : new URL(endpoint).origin].filter((part) => part !== '').join(' ');
+}
+
 /** Only what is signed with is looked at: an identity of the SDK's own carries more. */
 function identitySchema() {
   return z.looseObject(

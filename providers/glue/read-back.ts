@@ -1,8 +1,8 @@
 import type { Finding, LostResume } from '../../src/driver.js';
-import { DriverFailure } from '../../src/driver-failure.js';
 import type { Child, Children } from './children.js';
 import { childrenSince } from './children.js';
 import { compared } from './restarted.js';
+import { childrenOf } from './run-pages.js';
 import type { ServerClock } from './server-clock.js';
 import type { ListedRun, WorkflowRun } from './wire.js';
 
@@ -29,7 +29,7 @@ export async function findResumed(
   asked: readonly string[],
   { createdAtMs }: LostResume,
 ): Promise<Finding> {
-  const made = await childrenOf(reads, execution);
+  const made = await childrenOf((token) => reads.page(token), execution);
   // After the reads: each of their answers tells the service's time more closely.
   const children = childrenSince(made, clock.momentOf(createdAtMs), clock.momentOf(clock.nowMs));
   const { fresh, unclear } = children;
@@ -41,31 +41,6 @@ export async function findResumed(
     return { found: 'nothing', undecided: true, seen: `run ${child.id} is listed, but cannot be read yet` };
   }
   return compared(child, run, asked, clock.momentOf(clock.nowMs).earliestMs);
-}
-
-/** Each once, although pages may overlap when runs are added between them. */
-async function childrenOf(reads: RunReads, execution: string): Promise<readonly ListedRun[]> {
-  const found = new Map<string, ListedRun>();
-  const nameless: ListedRun[] = [];
-  const tokens = new Set<string>();
-  for (let token: string | undefined; ; ) {
-    const page = await reads.page(token);
-    for (const run of page.runs) {
-      if (run.PreviousRunId !== execution || run.WorkflowRunId === execution) continue;
-      if (typeof run.WorkflowRunId === 'string') found.set(run.WorkflowRunId, run);
-      else nameless.push(run);
-    }
-    if (page.token === undefined) return [...found.values(), ...nameless];
-    if (tokens.has(page.token)) throw roundInCircles();
-    tokens.add(page.token);
-    token = page.token;
-  }
-}
-
-/** What lies beyond is not known, so that nothing can be made of what was read. */
-function roundInCircles(): DriverFailure {
-  const why = 'the pages of the workflow’s runs go round in a circle: a NextToken came twice';
-  return new DriverFailure(why, { code: 'INTERNAL', effect: 'none' });
 }
 
 function nothingToldBy({ earlier, unclear }: Children, child: Child | undefined): Finding {

@@ -1,11 +1,9 @@
 import type { Finding } from '../../src/driver.js';
 import type { Child } from './children.js';
-import { latestMsOf } from './children.js';
 import { RunGraph } from './run-graph.js';
+import type { Started } from './started.js';
+import { startedIn } from './started.js';
 import type { GraphNode, WorkflowRun } from './wire.js';
-
-/** Whether a node has started in a run, rather than having been copied into it. */
-type Started = 'yes' | 'no' | 'unclear';
 
 /** How long a run's graph may lag behind its start before it counts against the run. Inferred. */
 const YOUNG_MS = 60_000;
@@ -16,8 +14,7 @@ const MAX_LISTED = 10;
  * Compares what a new run has restarted with what was asked for.
  *
  * It is adopted only where everything that was to restart has, and nothing else but what is downstream of it. Documented:
- * its graph is complete, and nodes that it did not run are copied. Inferred: a copied attempt keeps its times, so that
- * one that began no earlier than the run belongs to it.
+ * its graph is complete, and nodes that it did not run are copied.
  *
  * @param asked - the nodes that were sent.
  * @param serverNowMs - no later than it is by the service's clock, epoch milliseconds.
@@ -30,7 +27,7 @@ export function compared(child: Child, run: WorkflowRun, asked: readonly string[
     return undecided(child, run, 'its graph does not show every node that was asked for');
   const expected = graph.frontier(places);
   const downstream = graph.closure(expected);
-  const started = graph.nodes.map((node) => startedIn(node, child.startedMs));
+  const started = graph.nodes.map((node) => startedIn(startsOf(node), child.startedMs));
   const where = (wanted: Started) => [...started.keys()].filter((place) => started[place] === wanted);
 
   const strange = where('yes').filter((place) => !downstream.has(place));
@@ -49,11 +46,9 @@ export function compared(child: Child, run: WorkflowRun, asked: readonly string[
   return waitedEnough ? different(child, run, why) : undecided(child, run, `${why} so far`);
 }
 
-function startedIn({ Type, JobDetails, CrawlerDetails }: GraphNode, runStartedMs: number): Started {
+function startsOf({ Type, JobDetails, CrawlerDetails }: GraphNode): (number | undefined)[] {
   const attempts = (Type === 'CRAWLER' ? CrawlerDetails?.Crawls : JobDetails?.JobRuns) ?? [];
-  const starts = attempts.map(({ StartedOn }) => StartedOn);
-  if (starts.some((seconds) => seconds !== undefined && latestMsOf(seconds) >= runStartedMs)) return 'yes';
-  return starts.includes(undefined) ? 'unclear' : 'no';
+  return attempts.map(({ StartedOn }) => StartedOn);
 }
 
 /** Something speaks for a resume, and not enough. */
@@ -66,7 +61,7 @@ function different(child: Child, run: WorkflowRun, why: string): Finding {
 }
 
 function described({ id, startedMs }: Child, { Status, ErrorMessage }: WorkflowRun): string {
-  const message = ErrorMessage === null || ErrorMessage === undefined ? '' : `, ${ErrorMessage}`;
+  const message = ErrorMessage === undefined ? '' : `, ${ErrorMessage}`;
   return `run ${id} was made of it at ${new Date(startedMs).toISOString()} (${Status ?? 'no status'}${message})`;
 }
 

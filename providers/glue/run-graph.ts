@@ -7,21 +7,33 @@ import type { GraphNode, WorkflowRun } from './wire.js';
  */
 export class RunGraph {
   readonly nodes: readonly GraphNode[];
+  readonly edges: readonly (readonly [from: number, to: number])[];
   readonly #places: ReadonlyMap<string, number>;
   readonly #next: readonly (readonly number[])[];
+  #before: readonly (readonly number[])[] | undefined;
 
   constructor({ Graph }: WorkflowRun) {
     const nodes = Graph?.Nodes ?? [];
-    const places = new Map(nodes.map(({ UniqueId }, place) => [UniqueId, place]));
+    const places = new Map<string, number>();
+    for (const [place, { UniqueId }] of nodes.entries()) places.set(UniqueId, place);
+    const edges: (readonly [number, number])[] = [];
     const next = nodes.map((): number[] => []);
     for (const { SourceId, DestinationId } of Graph?.Edges ?? []) {
       const from = places.get(SourceId ?? '');
       const to = places.get(DestinationId ?? '');
-      if (from !== undefined && to !== undefined) next[from]?.push(to);
+      if (from === undefined || to === undefined) continue;
+      edges.push([from, to]);
+      next[from]?.push(to);
     }
     this.nodes = nodes;
+    this.edges = edges;
     this.#places = places;
     this.#next = next;
+  }
+
+  /** Whether two nodes have the same id, so that it cannot be told which of them an edge means. */
+  get hasTwins(): boolean {
+    return this.#places.size < this.nodes.length;
   }
 
   placeOf(id: string): number | undefined {
@@ -33,10 +45,15 @@ export class RunGraph {
     return this.#next[place] ?? [];
   }
 
+  /** The places right before one. */
+  before(place: number): readonly number[] {
+    this.#before ??= this.#turned();
+    return this.#before[place] ?? [];
+  }
+
   /** The most upstream of some places, in the order of the graph. */
   frontier(places: Iterable<number>): number[] {
-    const edges = this.#next.flatMap((behind, from) => behind.map((to) => [from, to] as const));
-    return frontierOf({ size: this.nodes.length, edges }, places);
+    return frontierOf({ size: this.nodes.length, edges: this.edges }, places);
   }
 
   /** Some places with everything downstream of them. */
@@ -51,5 +68,11 @@ export class RunGraph {
       }
     }
     return reached;
+  }
+
+  #turned(): number[][] {
+    const before = this.nodes.map((): number[] => []);
+    for (const [from, to] of this.edges) before[to]?.push(from);
+    return before;
   }
 }

@@ -5,6 +5,10 @@ import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
 import type { IdRule } from '../../src/types.js';
 import { glueRequestIdOf } from './errors.js';
+import type { WorkflowRun } from './run-reader.js';
+import { readPage, readRun } from './run-reader.js';
+
+export type { GraphNode, ListedRun, WorkflowRun } from './run-reader.js';
 
 /** Names, run ids and node ids alike. @see Glue's service model, NameString and IdString */
 export const ID_RULE: IdRule = {
@@ -32,12 +36,17 @@ export function graphInput(workflow: string, run: string) {
   return { Name: workflow, RunId: run, IncludeGraph: true };
 }
 
-/** `GetWorkflowRuns`, as many at a time as the model allows. */
-export function listInput(workflow: string, token: string | undefined) {
+/** As many runs at a time as the model allows. */
+const RUNS_PER_PAGE = 1_000;
+/** A graph takes up to a few megabytes, and all of a page's must fit into what is read of one answer: 64 MiB. */
+const GRAPHS_PER_PAGE = 25;
+
+/** `GetWorkflowRuns`, by default without the graphs. */
+export function listInput(workflow: string, token: string | undefined, graphs = false) {
   return {
     Name: workflow,
-    MaxResults: 1000,
-    IncludeGraph: false,
+    MaxResults: graphs ? GRAPHS_PER_PAGE : RUNS_PER_PAGE,
+    IncludeGraph: graphs,
     ...(token === undefined ? {} : { NextToken: token }),
   };
 }
@@ -63,70 +72,6 @@ export function acceptanceOf(answer: HttpAnswer, { execution }: Target, asked: r
   };
 }
 
-/** Epoch seconds as Glue writes them; ISO 8601 as others do. What is neither counts as absent. */
-const timeSchema = z
-  .union([z.number(), z.string().transform((text) => Date.parse(text) / 1000)])
-  .optional()
-  .catch(undefined)
-  .transform((seconds) => (Number.isFinite(seconds) ? seconds : undefined));
-
-const stateSchema = z.string().nullish();
-
-const jobRunSchema = z.object({
-  JobRunState: stateSchema,
-  Attempt: z.number().optional().catch(undefined),
-  StartedOn: timeSchema,
-  CompletedOn: timeSchema,
-});
-
-const crawlSchema = z.object({ State: stateSchema, StartedOn: timeSchema, CompletedOn: timeSchema });
-
-const conditionSchema = z.object({
-  JobName: z.string().nullish(),
-  State: stateSchema,
-  CrawlerName: z.string().nullish(),
-  CrawlState: stateSchema,
-});
-
-const triggerSchema = z.object({
-  Predicate: z.object({ Conditions: z.array(conditionSchema).nullish() }).nullish(),
-});
-
-const nodeSchema = z.object({
-  Type: z.string().nullish(),
-  Name: z.string().nullish(),
-  UniqueId: z.string().min(1),
-  TriggerDetails: z.object({ Trigger: triggerSchema.nullish() }).nullish().catch(undefined),
-  JobDetails: z.object({ JobRuns: z.array(jobRunSchema).nullish() }).nullish(),
-  CrawlerDetails: z.object({ Crawls: z.array(crawlSchema).nullish() }).nullish(),
-});
-
-const edgeSchema = z.object({ SourceId: z.string().nullish(), DestinationId: z.string().nullish() });
-
-const runSchema = z.object({
-  WorkflowRunId: z.string().nullish(),
-  Status: z.string().nullish(),
-  ErrorMessage: z.string().nullish(),
-  Graph: z.object({ Nodes: z.array(nodeSchema).nullish(), Edges: z.array(edgeSchema).nullish() }).nullish(),
-});
-
-const runAnswerSchema = z.object({ Run: runSchema });
-
-const listedRunSchema = z.object({
-  WorkflowRunId: z.string().nullish(),
-  PreviousRunId: z.string().nullish(),
-  StartedOn: timeSchema,
-});
-
-const listAnswerSchema = z.object({ Runs: z.array(listedRunSchema).nullish(), NextToken: z.string().nullish() });
-
-/** A run as far as it matters for where it stopped. */
-export type WorkflowRun = z.infer<typeof runSchema>;
-export type GraphNode = z.infer<typeof nodeSchema>;
-
-/** A run as a listing shows it, as far as it matters for whose child it is. */
-export type ListedRun = z.infer<typeof listedRunSchema>;
-
 /**
  * Reads the answer with a run.
  *
@@ -134,10 +79,9 @@ export type ListedRun = z.infer<typeof listedRunSchema>;
  */
 export function runOf(answer: HttpAnswer, id: string): WorkflowRun {
   const requestId = glueRequestIdOf(answer);
-  const parsed = runAnswerSchema.safeParse(jsonOf(answer));
-  if (!parsed.success) throw unreadable(answer, 'its body does not hold a readable run', requestId);
-  const run = parsed.data.Run;
-  if (typeof run.WorkflowRunId === 'string' && run.WorkflowRunId !== id) {
+  const run = readRun((jsonOf(answer) as { readonly Run?: unknown } | null | undefined)?.Run);
+  if (run === undefined) throw unreadable(answer, 'its body does not hold a readable run', requestId);
+  if (run.WorkflowRunId !== undefined && run.WorkflowRunId !== id) {
     throw unreadable(answer, `it is about another run, ${JSON.stringify(run.WorkflowRunId)}`, requestId);
   }
   return run;
@@ -150,7 +94,7 @@ export function runOf(answer: HttpAnswer, id: string): WorkflowRun {
  */
 export function resumableRunOf(answer: HttpAnswer, { execution }: Target): WorkflowRun {
   const run = runOf(answer, execution);
-  if (run.Status === 'COMPLETED' && (run.Graph?.Nodes ?? undefined) === undefined) {
+  if (run.Status === 'COMPLETED' && run.Graph?.Nodes === undefined) {
     throw unreadable(answer, 'its run comes without a graph', glueRequestIdOf(answer));
   }
   return run;
@@ -161,10 +105,9 @@ export function resumableRunOf(answer: HttpAnswer, { execution }: Target): Workf
  *
  * @throws {DriverFailure} INTERNAL (a read, so no effect) it is no page.
  */
-export function pageOf(answer: HttpAnswer): { readonly runs: readonly ListedRun[]; readonly token?: string } {
-  const parsed = listAnswerSchema.safeParse(jsonOf(answer));
-  if (!parsed.success) throw unreadable(answer, 'its body does not hold readable runs', glueRequestIdOf(answer));
-  const { Runs, NextToken } = parsed.data;
-  const runs = Runs ?? [];
-  return typeof NextToken === 'string' && NextToken !== '' ? { runs, token: NextToken } : { runs };
+export function pageOf(answer: HttpAnswer): { readonly runs: readonly WorkflowRun[]; readonly token?: string } {
+  const page = readPage(jsonOf(answer));
+  if (page === undefined) throw unreadable(answer, 'its body does not hold readable runs', glueRequestIdOf(answer));
+  const { runs, token = '' } = page;
+  return token === '' ? { runs } : { runs, token };
 }
