@@ -17,7 +17,9 @@ export class AomBench {
   }
 
   static async start(options?: AomEmulatorOptions): Promise<AomBench> {
-    return new AomBench(await new AomEmulator(options).start());
+    const emulator = await new AomEmulator(options).start();
+    emulator.define(TWO_NODES);
+    return new AomBench(emulator);
   }
 
   connect(options: Partial<AomOptions> = {}): ResumableWorkflow {
@@ -40,8 +42,9 @@ export class AomBench {
   }
 }
 
-/** The execution that the emulator starts with. */
+/** The execution that a bench starts with. */
 export const SAMPLE = { workflow: 'wf-0001', execution: 'ex-0001' } as const;
+export const TWO_NODES = { ...SAMPLE, nodes: [{ id: 'node-0001', status: 'fail' }, { id: 'node-0002' }] } as const;
 export const RESTART = { ...SAMPLE, action: 'restart', nodes: ['node-0001'] } as const;
 
 /** Sends exactly these bytes' worth of a request, the Host header included. */

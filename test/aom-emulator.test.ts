@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AomEmulatorOptions } from '../providers/aom/emulator.js';
 import { AomEmulator, createAomEmulator } from '../providers/aom/emulator.js';
 import { VirtualClock } from '../src/testing/index.js';
-import { callWithToken, sendRaw } from './aom-bench.js';
+import { callWithToken, sendRaw, TWO_NODES } from './aom-bench.js';
 
 interface Vector {
   readonly name: string;
@@ -27,6 +27,7 @@ afterEach(() => emulator.close());
 
 async function start(options: AomEmulatorOptions = {}): Promise<void> {
   emulator = await new AomEmulator(options).start();
+  emulator.define(TWO_NODES);
 }
 
 async function restart(options: AomEmulatorOptions): Promise<void> {
@@ -183,7 +184,7 @@ describe('the AOM emulator', () => {
       credentials: { accessKeyId: 'AKOTHER', secretAccessKey: emulator.credentials.secretAccessKey },
       workflow: 'wf-0001',
       execution: 'ex-0001',
-      nodes: ['node-0001'],
+      nodes: ['run-script'],
     });
     await own.close();
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AomEmulatorOptions } from '../providers/aom/emulator.js';
 import { AomEmulator } from '../providers/aom/emulator.js';
 import { VirtualClock } from '../src/testing/index.js';
-import { callWithToken } from './aom-bench.js';
+import { callWithToken, TWO_NODES } from './aom-bench.js';
 
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 
@@ -12,6 +12,7 @@ afterEach(() => emulator.close());
 
 async function start(options: AomEmulatorOptions = {}): Promise<void> {
   emulator = await new AomEmulator(options).start();
+  emulator.define(TWO_NODES);
 }
 
 async function restart(options: AomEmulatorOptions): Promise<void> {
@@ -95,7 +96,7 @@ describe('an emulated AOM execution', () => {
       execution_id: 'ex-0001',
       project_id: emulator.projectId,
       status: 'running',
-      begin_time: START_MS,
+      begin_time: START_MS - 1_000,
       execution_result_list: [
         { node_id: 'node-0001', status: 'fail' },
         { node_id: 'node-0001', status: 'success', end_time: START_MS + 1_000 },
@@ -108,7 +109,12 @@ describe('an emulated AOM execution', () => {
     const { json: executed } = await call('POST', 'workflow/wf-0001/executions');
     const history = await call('GET', 'workflow/wf-0001/executions');
     expect(history.json).toMatchObject([
-      { execution_id: executed['execution_id'], status: 'running', create_by: 'emulator', workflowEditTime: 0 },
+      {
+        execution_id: executed['execution_id'],
+        status: 'running',
+        create_by: 'emulator',
+        workflowEditTime: expect.any(Number),
+      },
       { execution_id: 'ex-0001', status: 'fail' },
     ]);
     const query = { sort_field: 'update_time', sort_type: 'DESC' };

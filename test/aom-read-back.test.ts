@@ -76,7 +76,7 @@ describe('the read before an operation', () => {
     expect(await discover(targetOf('resume'))).toEqual({
       performed: 'restart',
       nodes: ['node-0001'],
-      baseline: { executionStatus: 'fail', nodeStatus: 'fail', nodeBegan: START_MS },
+      baseline: { executionStatus: 'fail', nodeStatus: 'fail', nodeBegan: START_MS - 1_000 },
     });
     expect(bench.emulator.journal.entries.map(({ method, operation }) => [method, operation])).toEqual([
       ['GET', 'status'],
@@ -265,7 +265,10 @@ describe('an operation whose answer was lost', () => {
       withToken.doFindResumed(
         targetOf('restart', 'node-0001'),
         { performed: 'restart', nodes: ['node-0001'] },
-        { createdAtMs: START_MS, baseline: { executionStatus: 'fail', nodeStatus: 'fail', nodeBegan: START_MS } },
+        {
+          createdAtMs: START_MS,
+          baseline: { executionStatus: 'fail', nodeStatus: 'fail', nodeBegan: START_MS - 1_000 },
+        },
         attemptOf(),
       );
     expect(await look()).toMatchObject({ found: 'nothing' });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vites
 import { ObsEmulator } from '../providers/obs/emulator.js';
 import type { ObsOptions } from '../providers/obs/index.js';
 import { createObsWorkflow } from '../providers/obs/index.js';
+import { VirtualClock } from '../src/testing/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
 import { rejected } from './rejected.js';
 import { withoutReadBack } from './without-read-back.js';
@@ -26,6 +27,8 @@ function connect(options: Partial<ObsOptions> = {}): ResumableWorkflow<'resume'>
 
 describe('resume on OBS Data+', () => {
   it('restores the failed instance and goes on in the same execution', async () => {
+    await emulator.close();
+    emulator = await new ObsEmulator({ clock: new VirtualClock(Date.now()) }).start();
     const receipt = await connect().resume({ workflow: 'graph_1', execution: 'exec-001' });
 
     expect(receipt).toMatchObject({

@@ -8,23 +8,29 @@ import type {
   Target,
   WorkflowDriver,
 } from '../../src/driver.js';
+import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import { unreadable } from '../../src/http/verdict.js';
-import type { Action } from '../../src/types.js';
+import type { Inspection, ListPage, PageRequest, Projection } from '../../src/inspection.js';
+import type { ExecutionRef } from '../../src/snapshot.js';
+import type { Action, Receipt } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
 import { AomAuthorizer } from './auth.js';
 import { selectionOf } from './discovery.js';
 import { aomFailure } from './errors.js';
+import { inspectionOf } from './inspection.js';
+import { historyOf } from './listing.js';
 import type { ParsedAomOptions } from './options.js';
+import { projectionOf } from './projection.js';
 import { baselineOf, operatedSince } from './read-back.js';
 import type { AomAddress, AomExecution } from './wire.js';
-import { acceptanceOf, executionOf, operationRequest, statusRequest } from './wire.js';
+import { acceptanceOf, executionOf, historyRequest, operationRequest, statusRequest } from './wire.js';
 
 /** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: 1 to 64; the charset is undocumented */
 const ID = pathIdRule(64);
 
-/** One operation on a stopped AOM execution, and the read that tells what became of it, one attempt at a time. */
+/** One operation on a stopped AOM execution, and the reads that tell what it would do and what became of it, one attempt at a time. */
 export class AomDriver implements WorkflowDriver<Action> {
   readonly provider = 'aom';
   readonly capabilities = {
@@ -37,6 +43,7 @@ export class AomDriver implements WorkflowDriver<Action> {
     newExecution: false,
     discoversNodes: true,
     ids: { workflow: ID, execution: ID, node: ID },
+    reads: ['inspect', 'plan', 'list'] as const,
     /** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: "自动化运维(即将下线)", and the regions */
     notices: [
       'Huawei has announced AOM automation as "offline soon", without a date; the page of this call said so on ' +
@@ -44,11 +51,14 @@ export class AomDriver implements WorkflowDriver<Action> {
       'AOM automation is documented as open in four regions only: cn-north-4, cn-east-3, cn-east-2 and cn-south-1.',
     ],
   };
+  /** Origin and project. */
+  readonly identity: string;
   readonly #address: AomAddress;
   readonly #transport: HttpTransport;
   readonly #authorizer: AomAuthorizer;
 
   constructor(options: ParsedAomOptions) {
+    this.identity = `${options.origin} ${options.projectId}`;
     this.#address = options;
     this.#transport = new HttpTransport(options);
     this.#authorizer = new AomAuthorizer(options, this.#transport);
@@ -84,6 +94,19 @@ export class AomDriver implements WorkflowDriver<Action> {
     return operatedSince(target, selection, await this.#read(target, attempt), lost.baseline);
   }
 
+  async doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
+    return inspectionOf(await this.#read(ref, attempt), resumed);
+  }
+
+  async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+    return projectionOf(target, await this.#read(target, attempt));
+  }
+
+  /** The whole history at once, in the service's order, which is undocumented; nothing is left out. */
+  async doList(workflow: string, _page: PageRequest, attempt: Attempt): Promise<ListPage> {
+    return historyOf(await this.#exchange(historyRequest(this.#address, workflow), attempt));
+  }
+
   dropCredential(stale: object): void {
     this.#authorizer.drop(stale);
   }
@@ -92,10 +115,15 @@ export class AomDriver implements WorkflowDriver<Action> {
     return this.#transport.close();
   }
 
-  async #read(target: Target, attempt: Attempt): Promise<AomExecution> {
-    const { request, renewable } = await this.#authorizer.authorize(statusRequest(this.#address, target), attempt);
+  async #read(ref: ExecutionRef, attempt: Attempt): Promise<AomExecution> {
+    return executionOf(await this.#exchange(statusRequest(this.#address, ref), attempt), ref);
+  }
+
+  /** @throws {DriverFailure} the answer is anything but a 200. */
+  async #exchange(read: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const { request, renewable } = await this.#authorizer.authorize(read, attempt);
     const answer = await this.#transport.send(request, attempt);
     if (answer.status !== 200) throw aomFailure(answer, renewable);
-    return executionOf(answer, target);
+    return answer;
   }
 }

@@ -1,59 +1,20 @@
-/** A node of an emulated execution. */
-export interface AomNodeDefinition {
-  readonly id: string;
-  /** Its state: any word. Left out, it has not run yet. */
-  readonly status?: string | undefined;
-  /** A pause node stops the execution until it is continued. @default 'task' */
-  readonly kind?: 'task' | 'pause' | undefined;
-  /** How long a run takes, in virtual milliseconds. @default 1000 */
-  readonly durationMs?: number | undefined;
-  /** How many of its next runs fail. @default 0 */
-  readonly failures?: number | undefined;
-}
-
-/** An execution to emulate. */
-export interface AomExecutionDefinition {
-  readonly workflow: string;
-  readonly execution: string;
-  /** Its state: any word. @default what its nodes say */
-  readonly status?: string | undefined;
-  readonly nodes: readonly AomNodeDefinition[];
-}
-
-/** A node as it stands. */
-export interface AomNodeState {
-  readonly id: string;
-  /** Undefined while it has not run. */
-  readonly status: string | undefined;
-  /** How often an operation or the flow has set it going. */
-  readonly runs: number;
-}
-
-/** An execution as it stands. */
-export interface AomExecutionState {
-  readonly workflow: string;
-  readonly execution: string;
-  readonly status: string;
-  readonly nodes: readonly AomNodeState[];
-}
-
-/** One run of a node, as `execution_result_list` shows it. */
-export interface AomRun {
-  readonly node: string;
-  status: string;
-  readonly beginMs: number;
-  endMs: number | undefined;
-}
+import type { AomExecutionDefinition, AomExecutionState, AomNodeDefinition, AomRun } from './emulator-definition.js';
+import { DEFAULT_DURATION_MS, isFailedWord, isPausedWord } from './emulator-definition.js';
 
 interface Node {
-  readonly id: string;
-  readonly kind: 'task' | 'pause';
+  readonly definition: AomNodeDefinition;
   readonly durationMs: number;
-  failures: number;
+  readonly outcomes: string[];
   runs: number;
 }
 
-const DEFAULT_DURATION_MS = 1_000;
+type MutableRun = { -readonly [Key in keyof AomRun]: AomRun[Key] };
+
+/** An execution with its runs as it is shown. */
+export interface AomView {
+  readonly status: string;
+  readonly runs: readonly AomRun[];
+}
 
 /**
  * One execution: its nodes run in order in virtual time, a failed node or a pause node stops it.
@@ -65,31 +26,49 @@ export class AomEmulatedExecution {
   readonly workflow: string;
   readonly id: string;
   readonly startedAtMs: number;
+  readonly definitions: readonly AomNodeDefinition[];
+  readonly #ignored: () => string;
   readonly #nodes: readonly Node[];
-  readonly #runs: AomRun[] = [];
+  readonly #runs: MutableRun[] = [];
   #status: string;
+  #operated: { readonly atMs: number; readonly before: AomView } | undefined;
 
-  constructor({ workflow, execution, status, nodes }: AomExecutionDefinition, nowMs: number) {
+  /** @param ignored - the word for an execution in which failures were ignored. */
+  constructor(definition: AomExecutionDefinition, nowMs: number, ignored: () => string = () => 'fail') {
+    const { workflow, execution, status, nodes, stoodForMs = 0 } = definition;
     this.workflow = workflow;
     this.id = execution;
-    this.startedAtMs = nowMs;
-    this.#nodes = nodes.map(({ id, kind = 'task', durationMs = DEFAULT_DURATION_MS, failures = 0 }) => {
-      return { id, kind, durationMs, failures, runs: 0 };
+    this.definitions = nodes;
+    this.#ignored = ignored;
+    this.#nodes = nodes.map((node) => {
+      const { durationMs = DEFAULT_DURATION_MS, failures = 0, outcomes } = node;
+      return { definition: node, durationMs, outcomes: [...(outcomes ?? Array(failures).fill('fail'))], runs: 0 };
     });
-    for (const { id, status: state } of nodes) {
-      if (state !== undefined) this.#runs.push({ node: id, status: state, beginMs: nowMs, endMs: nowMs });
+    const spentMs = this.#nodes.reduce((sum, node) => sum + spentOn(node), 0);
+    this.startedAtMs = nowMs - stoodForMs - spentMs;
+    let beginMs = this.startedAtMs;
+    for (const node of this.#nodes) {
+      const { id, status: word, error } = node.definition;
+      if (word === undefined) continue;
+      const endMs = beginMs + spentOn(node);
+      this.#runs.push({ node: id, status: word, beginMs, endMs, error: isFailedWord(word) ? error : undefined });
+      beginMs = endMs;
     }
     this.#status = status ?? this.#statusOfNodes();
   }
 
-  runsAt(nowMs: number): readonly AomRun[] {
+  /** @param staleMs - for how long after an operation it is seen as it was before. */
+  viewAt(nowMs: number, staleMs = 0): AomView {
     this.#settle(nowMs);
-    return this.#runs;
+    if (this.#operated !== undefined && nowMs < this.#operated.atMs + staleMs) return this.#operated.before;
+    return { status: this.#status, runs: this.#runs.map((run) => ({ ...run })) };
   }
 
   stateAt(nowMs: number): AomExecutionState {
     this.#settle(nowMs);
-    const nodes = this.#nodes.map(({ id, runs }) => ({ id, status: this.#latest(id)?.status, runs }));
+    const nodes = this.#nodes.map(({ definition: { id }, runs }) => {
+      return { id, status: this.#latest(id)?.status, runs };
+    });
     return { workflow: this.workflow, execution: this.id, status: this.#status, nodes };
   }
 
@@ -100,27 +79,27 @@ export class AomEmulatedExecution {
   }
 
   has(nodeId: string): boolean {
-    return this.#nodes.some(({ id }) => id === nodeId);
+    return this.#nodes.some(({ definition: { id } }) => id === nodeId);
   }
 
   /** Whether an operation fits the node's state. */
   takes(action: string, nodeId: string, nowMs: number): boolean {
     this.#settle(nowMs);
     const status = this.#latest(nodeId)?.status;
-    return action === 'continue' ? isPaused(status) : isFailed(status);
+    return action === 'continue' ? isPausedWord(status) : isFailedWord(status);
   }
 
   /** Does an operation: restart runs the node again, skip and continue go on behind it. */
   operate(action: string, nodeId: string, nowMs: number): void {
-    this.#settle(nowMs);
-    const node = this.#nodes.find(({ id }) => id === nodeId);
+    this.#operated = { atMs: nowMs, before: this.viewAt(nowMs) };
+    const node = this.#nodes.find(({ definition: { id } }) => id === nodeId);
     if (node === undefined) return;
     this.#status = 'running';
     if (action === 'restart') {
       this.#run(node, nowMs);
       return;
     }
-    this.#end(nodeId, action === 'skip' ? 'skipped' : 'success', nowMs);
+    end(this.#latest(nodeId), action === 'skip' ? 'skipped' : 'success', nowMs);
     this.#goOn(nowMs);
   }
 
@@ -128,35 +107,42 @@ export class AomEmulatedExecution {
   terminate(nowMs: number): boolean {
     this.#settle(nowMs);
     if (this.#status === 'success' || this.#status === 'cancel') return false;
-    for (const run of this.#runs) {
-      if (run.endMs === undefined) this.#end(run.node, 'cancel', nowMs);
-    }
+    for (const run of this.#runs) if (run.endMs === undefined) end(run, 'cancel', nowMs);
     this.#status = 'cancel';
     return true;
   }
 
   #settle(nowMs: number): void {
     for (;;) {
-      const open = this.#runs.find(({ endMs }) => endMs === undefined);
-      const node = this.#nodes.find(({ id }) => id === open?.node);
-      if (open === undefined || node === undefined || open.beginMs + node.durationMs > nowMs) return;
-      const endMs = open.beginMs + node.durationMs;
-      if (node.failures > 0) {
-        node.failures -= 1;
-        this.#end(node.id, 'fail', endMs);
-        this.#status = 'fail';
-      } else {
-        this.#end(node.id, 'success', endMs);
-        this.#goOn(endMs);
-      }
+      const due = this.#runs
+        .filter(({ endMs }) => endMs === undefined)
+        .map((run) => ({ run, node: this.#nodeOf(run), endMs: run.beginMs + this.#nodeOf(run).durationMs }))
+        .filter(({ endMs }) => endMs <= nowMs)
+        .reduce<Due | undefined>(
+          (one, other) => (one === undefined || other.endMs < one.endMs ? other : one),
+          undefined,
+        );
+      if (due === undefined) return;
+      this.#finish(due);
     }
   }
 
+  #finish({ run, node, endMs }: Due): void {
+    const { error, ignoresErrors = false } = node.definition;
+    const word = node.outcomes.shift() ?? 'success';
+    const failed = isFailedWord(word);
+    if (failed) run.error = error;
+    end(run, failed && ignoresErrors ? 'success' : word, endMs);
+    if (failed && !ignoresErrors) this.#status = 'fail';
+    else if (isPausedWord(word)) this.#status = 'pausing';
+    else this.#goOn(endMs);
+  }
+
   #goOn(nowMs: number): void {
-    const next = this.#nodes.find(({ id }) => this.#latest(id) === undefined);
-    if (next?.kind === 'pause') {
+    const next = this.#nodes.find(({ definition: { id } }) => this.#latest(id) === undefined);
+    if (next?.definition.kind === 'pause') {
       next.runs += 1;
-      this.#runs.push({ node: next.id, status: 'pausing', beginMs: nowMs, endMs: nowMs });
+      this.#runs.push({ node: next.definition.id, status: 'pausing', beginMs: nowMs, endMs: nowMs, error: undefined });
       this.#status = 'pausing';
     } else if (next !== undefined) {
       this.#run(next, nowMs);
@@ -167,32 +153,47 @@ export class AomEmulatedExecution {
 
   #run(node: Node, nowMs: number): void {
     node.runs += 1;
-    this.#runs.push({ node: node.id, status: 'running', beginMs: nowMs, endMs: undefined });
+    this.#runs.push({
+      node: node.definition.id,
+      status: 'running',
+      beginMs: nowMs,
+      endMs: undefined,
+      error: undefined,
+    });
   }
 
-  #end(nodeId: string, status: string, nowMs: number): void {
-    const run = this.#latest(nodeId);
-    if (run === undefined) return;
-    run.status = status;
-    run.endMs = nowMs;
+  #nodeOf({ node }: AomRun): Node {
+    const found = this.#nodes.find(({ definition: { id } }) => id === node);
+    if (found === undefined) throw new Error(`there is no node ${node}`);
+    return found;
   }
 
-  #latest(nodeId: string): AomRun | undefined {
+  #latest(nodeId: string): MutableRun | undefined {
     return this.#runs.findLast(({ node }) => node === nodeId);
   }
 
   #statusOfNodes(): string {
-    const words = this.#nodes.map(({ id }) => this.#latest(id)?.status);
-    if (words.some(isFailed)) return 'fail';
-    if (words.some(isPaused)) return 'pausing';
-    return words.includes(undefined) ? 'running' : 'success';
+    const newest = this.#nodes.map(({ definition: { id } }) => this.#latest(id));
+    if (newest.some((run) => isFailedWord(run?.status))) return 'fail';
+    if (newest.some((run) => isPausedWord(run?.status))) return 'pausing';
+    if (newest.includes(undefined)) return 'running';
+    return newest.some((run) => run?.error !== undefined) ? this.#ignored() : 'success';
   }
 }
 
-function isFailed(status = ''): boolean {
-  return ['fail', 'failed', 'error', 'timeout'].includes(status.toLowerCase());
+interface Due {
+  readonly run: MutableRun;
+  readonly node: Node;
+  readonly endMs: number;
 }
 
-function isPaused(status = ''): boolean {
-  return ['pausing', 'paused', 'pause', 'suspended'].includes(status.toLowerCase());
+/** What a node has taken before the definition; a pause takes none. */
+function spentOn({ definition: { status }, durationMs }: Node): number {
+  return status === undefined || isPausedWord(status) ? 0 : durationMs;
+}
+
+function end(run: MutableRun | undefined, status: string, nowMs: number): void {
+  if (run === undefined) return;
+  run.status = status;
+  run.endMs = nowMs;
 }

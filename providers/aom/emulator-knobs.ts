@@ -16,6 +16,20 @@ export interface AomKnobs {
   httpCodeStyle: 'number' | 'string' | 'htp_code';
   /** Whether an operation on a node that it has already set going is refused or accepted again. @default 'refuse' */
   doubleSubmit: 'refuse' | 'accept';
+  /** For how long after an operation the execution is still shown as it was before, in virtual milliseconds. @default 0 */
+  visibilityMs: number;
+  /** Whether a detail has a `workflow_snapshot`: it is in the example and not in the schema. @default true */
+  showsSnapshot: boolean;
+  /** Whether every run of a node stays in `execution_result_list`, or its newest one only. @default 'all' */
+  keepsRuns: 'all' | 'newest';
+  /** The word for a node that failed; only "success" is documented for a node. @default 'fail' */
+  failedNodeStatus: string;
+  /** The word for a node that was skipped. @default 'skipped' */
+  skippedNodeStatus: string;
+  /** The word for an execution in which failures were ignored; the documents' example has "fail". @default 'fail' */
+  ignoredErrors: string;
+  /** The keys of a history are not the same in its example and in its schema. @default 'example' */
+  historyKeys: 'example' | 'schema';
   /** Whether answers say that they are JSON. @default true */
   contentType: boolean;
   /** The header that carries the request id. @default 'X-Request-Id' */
@@ -32,6 +46,13 @@ export const DEFAULT_KNOBS: AomKnobs = {
   errorMessageKey: 'error_msg',
   httpCodeStyle: 'number',
   doubleSubmit: 'refuse',
+  visibilityMs: 0,
+  showsSnapshot: true,
+  keepsRuns: 'all',
+  failedNodeStatus: 'fail',
+  skippedNodeStatus: 'skipped',
+  ignoredErrors: 'fail',
+  historyKeys: 'example',
   contentType: true,
   requestIdHeader: 'X-Request-Id',
   tokenLifetimeMs: 24 * 60 * 60_000,

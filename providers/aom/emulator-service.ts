@@ -4,9 +4,10 @@ import { jsonOf } from '../../src/http/message.js';
 import type { EmulatedRequest } from '../../src/testing/emulator-server.js';
 import type { EmulatedAnswer } from '../../src/testing/faults.js';
 import type { AomAnswers } from './emulator-answers.js';
-import type { AomExecutionDefinition, AomExecutionState } from './emulator-execution.js';
+import type { AomExecutionDefinition, AomExecutionState } from './emulator-definition.js';
 import { AomEmulatedExecution } from './emulator-execution.js';
 import type { AomKnobs } from './emulator-knobs.js';
+import { detailOf, historyElementOf } from './emulator-views.js';
 
 const ACTIONS: readonly string[] = ['restart', 'skip', 'continue'];
 /** A task's words where they differ from an execution's. @see the parameter `status` of the workflow list */
@@ -37,7 +38,7 @@ export class EmulatedService {
   }
 
   define(definition: AomExecutionDefinition): AomEmulatedExecution {
-    const execution = new AomEmulatedExecution(definition, this.#clock.nowMs);
+    const execution = new AomEmulatedExecution(definition, this.#clock.nowMs, () => this.#knobs.ignoredErrors);
     this.#executions.set(keyOf(definition.workflow, definition.execution), { definition, execution });
     return execution;
   }
@@ -60,16 +61,17 @@ export class EmulatedService {
 
   status(workflow: string, id: string): EmulatedAnswer {
     const execution = this.#find(workflow, id);
-    return execution === undefined ? this.#noExecution() : this.#answers.json(this.#detailOf(execution));
+    if (execution === undefined) return this.#noExecution();
+    return this.#answers.json(detailOf(execution, this.#projectId, this.#knobs, this.#clock.nowMs));
   }
 
-  /** A bare array, with the keys of the documented example; newest first is undocumented. */
+  /** A bare array; newest first is undocumented. */
   history(workflow: string): EmulatedAnswer {
     const found = this.#of(workflow);
     if (found.length === 0) return this.#answers.notFound('workflow not exist.');
     return this.#answers.json(
       found.reverse().map((execution) => {
-        return { ...this.#detailOf(execution), create_by: 'emulator', workflowEditTime: 0 };
+        return historyElementOf(execution, this.#projectId, this.#knobs, this.#clock.nowMs);
       }),
     );
   }
@@ -77,7 +79,7 @@ export class EmulatedService {
   execute(workflow: string): EmulatedAnswer {
     const model = [...this.#executions.values()].find(({ definition }) => definition.workflow === workflow);
     if (model === undefined) return this.#answers.notFound('workflow not exist.');
-    const nodes = model.definition.nodes.map(({ id, kind, durationMs }) => ({ id, kind, durationMs }));
+    const nodes = model.definition.nodes.map(({ id, name, kind, durationMs }) => ({ id, name, kind, durationMs }));
     const execution_id = randomUUID();
     this.define({ workflow, execution: execution_id, nodes }).begin(this.#clock.nowMs);
     return this.#answers.json({ execution_id });
@@ -99,24 +101,6 @@ export class EmulatedService {
       .filter((element) => status === undefined || element.status === status);
     const elements = found.slice((page - 1) * size, page * size);
     return this.#answers.json({ elements, total_elements: found.length });
-  }
-
-  #detailOf(execution: AomEmulatedExecution) {
-    const { workflow, id, startedAtMs } = execution;
-    const runs = execution.runsAt(this.#clock.nowMs);
-    return {
-      workflow_id: workflow,
-      execution_id: id,
-      project_id: this.#projectId,
-      status: execution.stateAt(this.#clock.nowMs).status,
-      begin_time: startedAtMs,
-      end_time: runs.at(-1)?.endMs,
-      approve_user_name_list: [],
-      execution_result_list: runs.map(({ node, status, beginMs, endMs }) => {
-        return { node_id: node, status, begin_time: beginMs, end_time: endMs, output: {} };
-      }),
-      workflow_edit_time: startedAtMs,
-    };
   }
 
   #elementOf(workflow: string) {

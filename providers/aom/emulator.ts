@@ -5,9 +5,10 @@ import type { EmulatedAnswer } from '../../src/testing/faults.js';
 import type { AccessKeys } from '../huawei/access-keys.js';
 import { SdkHmacVerifier } from '../huawei/sdk-hmac-verify.js';
 import { AomAnswers } from './emulator-answers.js';
-import type { AomExecutionDefinition, AomExecutionState } from './emulator-execution.js';
+import type { AomExecutionDefinition, AomExecutionState } from './emulator-definition.js';
 import type { AomKnobs } from './emulator-knobs.js';
 import { DEFAULT_KNOBS } from './emulator-knobs.js';
+import { SAMPLE } from './emulator-sample.js';
 import { EmulatedService } from './emulator-service.js';
 import type { AomUser } from './emulator-tokens.js';
 import { EmulatedTokens } from './emulator-tokens.js';
@@ -17,7 +18,7 @@ export type {
   AomExecutionState,
   AomNodeDefinition,
   AomNodeState,
-} from './emulator-execution.js';
+} from './emulator-definition.js';
 export type { AomKnobs } from './emulator-knobs.js';
 export type { AomUser } from './emulator-tokens.js';
 
@@ -60,7 +61,11 @@ export class AomEmulator extends EmulatorServer {
   /** May be set at any time. */
   readonly knobs: AomKnobs;
   /** A failed execution that waits to be resumed, and the node that failed. */
-  readonly sample = { workflow: 'wf-0001', execution: 'ex-0001', nodes: ['node-0001'] as readonly string[] };
+  readonly sample = {
+    workflow: SAMPLE.workflow,
+    execution: SAMPLE.execution,
+    nodes: ['run-script'] as readonly string[],
+  };
   readonly #answers: AomAnswers;
   readonly #service: EmulatedService;
   readonly #tokens: EmulatedTokens;
@@ -77,8 +82,7 @@ export class AomEmulator extends EmulatorServer {
     this.#service = new EmulatedService(this.projectId, this.clock, this.knobs, this.#answers);
     this.#tokens = new EmulatedTokens(this.user, this.projectId, this.clock, this.knobs, this.#answers);
     this.#verifier = new SdkHmacVerifier(this.credentials, this.clock);
-    const { workflow, execution } = this.sample;
-    this.define({ workflow, execution, nodes: [{ id: 'node-0001', status: 'fail' }, { id: 'node-0002' }] });
+    this.define(SAMPLE);
   }
 
   /** Adds an execution, or replaces the one of that id. */

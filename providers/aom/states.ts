@@ -1,3 +1,4 @@
+import type { ExecutionState, NodeState } from '../../src/snapshot.js';
 import type { AomExecution, AomNodeRun } from './wire.js';
 
 /**
@@ -6,10 +7,10 @@ import type { AomExecution, AomNodeRun } from './wire.js';
  */
 const FAILED = new Set(['fail', 'failed', 'error', 'timeout']);
 const PAUSED = new Set(['pausing', 'paused', 'pause', 'suspended']);
-const ABANDONED = new Set([
-  ...['cancel', 'canceling', 'cancelling', 'canceled', 'cancelled'],
-  ...['terminate', 'terminating', 'terminated', 'stopping', 'stopped'],
-]);
+const STOPPED = new Set(['cancel', 'canceled', 'cancelled', 'terminate', 'terminated', 'stopped']);
+const STOPPING = new Set(['canceling', 'cancelling', 'terminating', 'stopping']);
+/** "running" is documented for executions, "executing" for tasks. */
+const RUNNING = new Set(['running', 'executing']);
 /** Inferred. */
 const SKIPPED = new Set(['skip', 'skipping', 'skipped']);
 
@@ -25,6 +26,43 @@ export function isSkipped(state: string): boolean {
   return SKIPPED.has(wordOf(state));
 }
 
+/**
+ * The state that a word stands for, of an execution or of a run of a node. Any word that is not known is `unknown`, the
+ * words for a task that waits (waitExecute, waitApproval) included: no document says how those of its execution read.
+ *
+ * @see the example of an execution's status: "success,fail,running,timeout,cancel"; of a node's only "success" is shown
+ */
+export function stateOf(state: string): ExecutionState {
+  const word = wordOf(state);
+  if (word === 'success') return 'succeeded';
+  if (FAILED.has(word)) return 'failed';
+  if (PAUSED.has(word)) return 'paused';
+  if (STOPPED.has(word)) return 'stopped';
+  // What is being cancelled has not ended yet.
+  return RUNNING.has(word) || STOPPING.has(word) ? 'running' : 'unknown';
+}
+
+/** The state that the word of a node's run stands for. */
+export function nodeStateOf(word: string): NodeState {
+  return isSkipped(word) ? 'skipped' : stateOf(word);
+}
+
+/**
+ * The state of an execution: its own word's, except where its nodes must be heard.
+ *
+ * A node that failed is never passed over as success, not even where its errors are said to be ignored. A node that
+ * pauses while none runs has an execution that is running, or is in a word that is not known, wait for somebody: a
+ * `resume` would continue that node. That an execution has failed is never inferred from its nodes: the documents'
+ * example is the other way round, a `fail` whose one node is `success`.
+ */
+export function executionStateOf(word: string, nodes: readonly { readonly state: NodeState }[]): ExecutionState {
+  const own = stateOf(word);
+  const has = (state: NodeState): boolean => nodes.some((node) => node.state === state);
+  if (own === 'succeeded' && has('failed')) return 'failed';
+  const mayWait = RUNNING.has(wordOf(word)) || own === 'unknown';
+  return mayWait && has('paused') && !has('running') ? 'paused' : own;
+}
+
 /** Whether it goes on only if somebody has it go on. */
 export function isHalted(state: string): boolean {
   return isFailed(state) || isPaused(state);
@@ -37,7 +75,7 @@ export function isHalted(state: string): boolean {
  */
 export function hasMovedOn(before: string, now: string): boolean {
   const word = wordOf(now);
-  if (word === '' || FAILED.has(word) || ABANDONED.has(word)) return false;
+  if (word === '' || FAILED.has(word) || STOPPED.has(word) || STOPPING.has(word)) return false;
   return !PAUSED.has(word) || isFailed(before);
 }
 

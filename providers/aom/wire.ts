@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Acceptance, Selection, Target } from '../../src/driver.js';
+import type { Acceptance, Selection } from '../../src/driver.js';
 import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
+import type { ExecutionRef } from '../../src/snapshot.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { percentEncode } from '../huawei/percent-encode.js';
+import { errorInOutput } from './node-output.js';
 
 /** Where a connection's requests go. */
 export interface AomAddress {
@@ -18,14 +20,34 @@ export interface AomNodeRun {
   readonly status: string;
   /** Epoch milliseconds; NaN where it does not say. */
   readonly beginMs: number;
+  /** Epoch milliseconds; NaN where it does not say, or runs on. */
+  readonly endMs: number;
+  /** What the run says went wrong inside it, whatever became of the run itself. */
+  readonly error?: string | undefined;
+}
+
+/** A node of the workflow as it was when the execution began, whether it has run or not. */
+interface AomPlannedNode {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly type: string | undefined;
 }
 
 /** What a status answer says, as far as it is needed. Every state is an open word. */
 export interface AomExecution {
   readonly status: string | undefined;
+  /** The runs of its nodes. A node may have several. */
   readonly nodes: readonly AomNodeRun[];
+  /** Undefined where the service does not show them. */
+  readonly planned: readonly AomPlannedNode[] | undefined;
+  /** Epoch milliseconds; NaN where it does not say. */
+  readonly beginMs: number;
+  /** Epoch milliseconds; NaN where it does not say, or runs on. */
+  readonly endMs: number;
 }
 
+/** A history has no pages and an execution as many results as it has run nodes: neither is bounded by a document. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
 const HEADERS = { 'Content-Type': 'application/json' };
 
 /** The schema says object, the documented example is a string; both are taken, and a missing one. */
@@ -34,18 +56,36 @@ const resultSchema = z.object({
   error_code: z.union([z.null(), z.literal('')]).optional(),
 });
 
-const executionSchema = z.object({
+const time = z.union([z.number(), z.string()]).nullish().catch(undefined);
+const text = z.string().nullish().catch(undefined);
+
+/** What a node is called and what it is are not documented: only its id is in the example. */
+const plannedSchema = z.object({ id: z.string(), name: text, type: text });
+
+/**
+ * @see the pages of an execution's detail and of a workflow's history in the AOM API reference; `workflow_snapshot` is in
+ * the example only
+ */
+export const executionSchema = z.object({
   execution_id: z.string().nullish(),
   status: z.string().nullish(),
+  begin_time: time,
+  end_time: time,
   execution_result_list: z
     .array(
       z.object({
         node_id: z.string(),
         status: z.string().nullish(),
-        begin_time: z.union([z.number(), z.string()]).nullish(),
+        begin_time: time,
+        end_time: time,
+        output: z.unknown().optional(),
       }),
     )
     .nullish(),
+  workflow_snapshot: z
+    .object({ nodes: z.array(plannedSchema) })
+    .nullish()
+    .catch(undefined),
 });
 
 /**
@@ -53,15 +93,24 @@ const executionSchema = z.object({
  *
  * @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html
  */
-export function operationRequest(address: AomAddress, target: Target, action: string, node: string): HttpRequest {
+export function operationRequest(address: AomAddress, target: ExecutionRef, action: string, node: string): HttpRequest {
   const query = `action=${percentEncode(action)}&node_id=${percentEncode(node)}`;
   const path = `${executionPath(address, target)}/operation?${query}`;
   return { origin: address.origin, method: 'POST', path, headers: HEADERS };
 }
 
 /** `GET …/status`: the execution with the results of its nodes. */
-export function statusRequest(address: AomAddress, target: Target): HttpRequest {
-  return { origin: address.origin, method: 'GET', path: `${executionPath(address, target)}/status`, headers: HEADERS };
+export function statusRequest(address: AomAddress, target: ExecutionRef): HttpRequest {
+  return readRequest(address, `${executionPath(address, target)}/status`);
+}
+
+/** `GET …/executions`: the history of a workflow, which has no pages. */
+export function historyRequest(address: AomAddress, workflow: string): HttpRequest {
+  return readRequest(address, executionsPath(address, workflow));
+}
+
+function readRequest({ origin }: AomAddress, path: string): HttpRequest {
+  return { origin, method: 'GET', path, headers: HEADERS, maxBodyBytes: MAX_READ_BYTES };
 }
 
 /**
@@ -69,7 +118,7 @@ export function statusRequest(address: AomAddress, target: Target): HttpRequest 
  *
  * @throws {DriverFailure} INTERNAL (unknown) it does not say success.
  */
-export function acceptanceOf(answer: HttpAnswer, { execution }: Target, { nodes }: Selection): Acceptance {
+export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef, { nodes }: Selection): Acceptance {
   const requestId = requestIdOf(answer);
   const body = jsonOf(answer);
   if (!resultSchema.safeParse(body).success) throw unreadable(answer, whyNotAccepted(body), requestId);
@@ -82,24 +131,50 @@ export function acceptanceOf(answer: HttpAnswer, { execution }: Target, { nodes 
  * @throws {DriverFailure} INTERNAL it is not an execution, or another one than asked; that reading has no effect is for
  * the caller to say.
  */
-export function executionOf(answer: HttpAnswer, { execution }: Target): AomExecution {
+export function executionOf(answer: HttpAnswer, { execution }: ExecutionRef): AomExecution {
   const requestId = requestIdOf(answer);
   const parsed = executionSchema.safeParse(jsonOf(answer));
   if (!parsed.success) throw unreadable(answer, 'its body is not an execution', requestId);
-  const { execution_id, status, execution_result_list } = parsed.data;
+  const { execution_id } = parsed.data;
   if (typeof execution_id === 'string' && execution_id !== execution) {
     throw unreadable(answer, `it is about another execution, ${JSON.stringify(execution_id)}`, requestId);
   }
-  const nodes = (execution_result_list ?? []).map(({ node_id, status: state, begin_time }) => ({
-    id: node_id,
-    status: state ?? '',
-    beginMs: Number(begin_time ?? Number.NaN),
-  }));
-  return { status: status ?? undefined, nodes };
+  return executionIn(parsed.data);
 }
 
-function executionPath({ projectId }: AomAddress, { workflow, execution }: Target): string {
-  return `/v1/${projectId}/cms/workflow/${percentEncode(workflow)}/executions/${percentEncode(execution)}`;
+/** What any answer says of an execution, a status or an element of a history. */
+export function executionIn(read: z.infer<typeof executionSchema>): AomExecution {
+  const { status, begin_time, end_time, execution_result_list, workflow_snapshot } = read;
+  const nodes = (execution_result_list ?? []).map((run) => ({
+    id: run.node_id,
+    status: run.status ?? '',
+    beginMs: millisecondsOf(run.begin_time),
+    endMs: millisecondsOf(run.end_time),
+    error: errorInOutput(run.output),
+  }));
+  return {
+    status: status ?? undefined,
+    nodes,
+    planned: workflow_snapshot?.nodes.map(({ id, name, type }) => ({
+      id,
+      name: name || undefined,
+      type: type || undefined,
+    })),
+    beginMs: millisecondsOf(begin_time),
+    endMs: millisecondsOf(end_time),
+  };
+}
+
+function millisecondsOf(value: number | string | null | undefined): number {
+  return value === null || value === undefined || value === '' ? Number.NaN : Number(value);
+}
+
+function executionPath(address: AomAddress, { workflow, execution }: ExecutionRef): string {
+  return `${executionsPath(address, workflow)}/${percentEncode(execution)}`;
+}
+
+function executionsPath({ projectId }: AomAddress, workflow: string): string {
+  return `/v1/${projectId}/cms/workflow/${percentEncode(workflow)}/executions`;
 }
 
 function whyNotAccepted(body: unknown): string {

@@ -12,20 +12,27 @@ import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import type { ErrorTable } from '../../src/http/verdict.js';
 import { failureOf } from '../../src/http/verdict.js';
+import type { Inspection, ListPage, PageRequest, Projection } from '../../src/inspection.js';
+import type { ExecutionRef } from '../../src/snapshot.js';
+import type { Receipt } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
 import { ObsSigners } from './auth.js';
 import { discovered } from './discovery.js';
 import { obsErrorTable, ownErrorOf } from './errors.js';
+import { inspectionOf } from './inspection.js';
+import { listPageOf, listRequest } from './listing.js';
 import type { parseObsOptions } from './options.js';
+import { projectionOf } from './projection.js';
 import { restoredSince } from './read-back.js';
 import { canonicalResource } from './signature.js';
+import type { ObsInstance } from './wire.js';
 import { acceptanceOf, instanceOf, readRequest, restoreRequest } from './wire.js';
 
 /** Charset and length of an execution name are undocumented. */
 const EXECUTION_NAME = pathIdRule(255);
 
-/** One restore on OBS Data+, and the read that tells what became of it, one attempt at a time. */
+/** One restore on OBS Data+, and the reads that tell what it would do and what became of it, one attempt at a time. */
 export class ObsDriver implements WorkflowDriver<'resume'> {
   readonly provider = 'obs';
   readonly capabilities = {
@@ -42,17 +49,21 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
       execution: EXECUTION_NAME,
       node: EXECUTION_NAME,
     },
+    reads: ['inspect', 'plan', 'list'] as const,
     notices: [
       'OBS Data+ has moved to a service called DWR: its documents did so in February 2026. Whether the OBS endpoint ' +
         'still answers this call is not documented.',
     ],
   };
+  /** The origin: an OBS request names neither a project nor an account. */
+  readonly identity: string;
   readonly #origin: string;
   readonly #transport: HttpTransport;
   readonly #signers: ObsSigners;
   readonly #errors: ErrorTable;
 
   constructor(options: ReturnType<typeof parseObsOptions>) {
+    this.identity = options.origin;
     this.#origin = options.origin;
     this.#transport = new HttpTransport(options);
     this.#signers = new ObsSigners(options.credentials, options.canonicalResource ?? canonicalResource);
@@ -65,7 +76,7 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   async doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
-    return discovered(target, instanceOf(await this.#exchange(readRequest(this.#origin, target), attempt), target));
+    return discovered(target, await this.#read(target, attempt));
   }
 
   async doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
@@ -73,12 +84,28 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   async doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
-    const answer = await this.#exchange(readRequest(this.#origin, target), attempt);
-    return restoredSince(target.execution, instanceOf(answer, target), lost.baseline);
+    return restoredSince(target.execution, await this.#read(target, attempt), lost.baseline);
+  }
+
+  async doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
+    return inspectionOf(await this.#read(ref, attempt), resumed);
+  }
+
+  async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+    return projectionOf(await this.#read(target, attempt));
+  }
+
+  /** In the service's order, which is undocumented; nothing is left out. */
+  async doList(workflow: string, { token }: PageRequest, attempt: Attempt): Promise<ListPage> {
+    return listPageOf(await this.#exchange(listRequest(this.#origin, workflow, token), attempt), token);
   }
 
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  async #read(ref: ExecutionRef, attempt: Attempt): Promise<ObsInstance> {
+    return instanceOf(await this.#exchange(readRequest(this.#origin, ref), attempt), ref);
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */

@@ -14,6 +14,19 @@ export interface ObsKnobs {
   readonly contentType: boolean;
   /** The word for a failed node in `state_map`. @default 'FAILED' */
   readonly failedNodeStatus: string;
+  /** The word for a node in `state_map` that has succeeded. @default 'SUCCESS' */
+  readonly succeededNodeStatus: string;
+  /**
+   * Which start a node in `state_map` shows as its `started_at`: of its newest run, of its first one, or none; the
+   * documents' samples leave it out for some.
+   *
+   * @default 'newest'
+   */
+  readonly stepTimes: 'newest' | 'first' | 'none';
+  /** Whether a failed node says what went wrong, as `error_message`; no sample does. @default false */
+  readonly showsErrors: boolean;
+  /** For how long after a restore the instance is still shown as it was before, in virtual milliseconds. @default 0 */
+  readonly visibilityMs: number;
   /** Whether an instance that was restored shows when, as `restored_at`. @default false */
   readonly showsRestoredAt: boolean;
 }
@@ -26,5 +39,9 @@ export const DEFAULT_KNOBS: ObsKnobs = {
   requestIdHeader: 'X-Request-ID',
   contentType: false,
   failedNodeStatus: 'FAILED',
+  succeededNodeStatus: 'SUCCESS',
+  stepTimes: 'newest',
+  showsErrors: false,
+  visibilityMs: 0,
   showsRestoredAt: false,
 };

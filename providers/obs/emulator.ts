@@ -6,11 +6,13 @@ import type { EmulatedAnswer } from '../../src/testing/faults.js';
 import type { AccessKeys } from '../huawei/access-keys.js';
 import { errorBody } from './emulator-errors.js';
 import type { ObsInstanceDefinition } from './emulator-instances.js';
-import { executionNameOf, ObsInstance } from './emulator-instances.js';
+import { EmulatedInstance, executionNameOf } from './emulator-instances.js';
 import type { ObsKnobs } from './emulator-knobs.js';
 import { DEFAULT_KNOBS } from './emulator-knobs.js';
+import { SAMPLE } from './emulator-sample.js';
 import type { Refusal } from './emulator-verify.js';
 import { verifyObs } from './emulator-verify.js';
+import { infoOf, pageOf } from './emulator-views.js';
 
 export type { ObsInstanceDefinition, ObsRun, ObsStep } from './emulator-instances.js';
 export type { ObsKnobs } from './emulator-knobs.js';
@@ -31,7 +33,7 @@ const DEFAULT_KEYS: AccessKeys = {
   secretAccessKey: 'SKEXAMPLEsecretKey0123456789abcdefghij00',
 };
 const PROJECT_ID = '0123456789abcdef0123456789abcdef';
-const SAMPLE_STEPS = [{ name: 'fetch' }, { name: 'transcode' }, { name: 'publish' }, { name: 'end', type: 'END' }];
+const MAX_PAGE = 1_000;
 
 /**
  * Plays OBS Data+: restores, reads, lists and starts workflow instances, with real signature checks.
@@ -45,8 +47,8 @@ export class ObsEmulator extends EmulatorServer {
   readonly credentials: AccessKeys;
   readonly knobs: ObsKnobs;
   /** A failed instance that waits to be restored. */
-  readonly sample = { workflow: 'graph_1', execution: 'exec-001', nodes: [] as readonly string[] };
-  readonly #instances = new Map<string, ObsInstance>();
+  readonly sample = { workflow: SAMPLE.workflow, execution: SAMPLE.execution, nodes: [] as readonly string[] };
+  readonly #instances = new Map<string, EmulatedInstance>();
 
   constructor(options: ObsEmulatorOptions = {}) {
     super(options);
@@ -54,12 +56,12 @@ export class ObsEmulator extends EmulatorServer {
     this.projectId = options.projectId ?? PROJECT_ID;
     this.credentials = options.credentials ?? DEFAULT_KEYS;
     this.knobs = { ...DEFAULT_KNOBS, ...options.knobs };
-    this.define({ ...this.sample, steps: SAMPLE_STEPS, standsAt: 'transcode' });
+    this.define(SAMPLE);
   }
 
   /** Adds a workflow instance, or replaces the one of that name. */
   define(definition: ObsInstanceDefinition): void {
-    const instance = new ObsInstance(definition, this.region, this.projectId, this.clock.nowMs);
+    const instance = new EmulatedInstance(definition, this.region, this.projectId, this.clock.nowMs);
     this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
   }
 
@@ -118,58 +120,27 @@ export class ObsEmulator extends EmulatorServer {
   #get(workflow: string, execution: string): EmulatedAnswer {
     const instance = this.#instances.get(keyOf(workflow, execution));
     if (instance === undefined) return this.#notFound();
-    const nowMs = this.clock.nowMs;
-    const { restoredAtMs } = instance;
-    const shows = this.knobs.showsRestoredAt && restoredAtMs !== undefined;
-    return this.#answer({
-      execution_info: {
-        ...this.#summaryOf(instance),
-        ...(shows ? { restored_at: new Date(restoredAtMs).toISOString() } : {}),
-        start_state: 'fetch',
-        input: {},
-        isTest: false,
-        state_map: instance.stepsAt(nowMs, this.knobs.failedNodeStatus),
-      },
-    });
+    return this.#answer(infoOf(instance, this.knobs, this.clock.nowMs));
   }
 
   #list(workflow: string, query: URLSearchParams): EmulatedAnswer {
     const limit = Number(query.get('x-workflow-limit') ?? '10');
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+      return this.#refuse({ status: 400, code: 'InvalidArgument', message: 'x-workflow-limit must be 1 to 1000.' });
+    }
     const marker = query.get('x-workflow-next-marker') ?? '';
-    const all = [...this.#instances.values()]
-      .filter((instance) => instance.workflow === workflow)
-      .sort((one, other) => (one.execution < other.execution ? -1 : 1));
-    const rest = all.filter(({ execution }) => `APICALL${execution}` > marker);
-    const page = rest.slice(0, limit);
-    const last = page.at(-1);
-    const truncated = rest.length > page.length && last !== undefined;
-    return this.#answer({
-      count: page.length,
-      is_truncated: truncated,
-      ...(truncated ? { next_marker: `APICALL${last.execution}` } : {}),
-      executions: page.map((instance) => ({ ...this.#summaryOf(instance), stopped_at: '' })),
-    });
+    const instances = [...this.#instances.values()].filter((instance) => instance.workflow === workflow);
+    return this.#answer(pageOf(instances, { limit, marker }, this.knobs, this.clock.nowMs));
   }
 
   #start(workflow: string): EmulatedAnswer {
-    const known = [...this.#instances.values()].some((instance) => instance.workflow === workflow);
-    if (!known) return this.#notFound();
+    const like = [...this.#instances.values()].find((instance) => instance.workflow === workflow);
+    if (like === undefined) return this.#notFound();
     const execution = executionNameOf(randomUUID());
-    this.define({ workflow, execution, steps: SAMPLE_STEPS, state: 'RUNNING' });
+    this.define({ workflow, execution, steps: like.steps, state: 'RUNNING' });
     const execution_urn = this.#instances.get(keyOf(workflow, execution))?.urn;
     const started_at = new Date(this.clock.nowMs).toISOString();
     return this.#answer({ execution_urn, execution_name: execution, started_at });
-  }
-
-  #summaryOf(instance: ObsInstance) {
-    return {
-      execution_name: instance.execution,
-      execution_urn: instance.urn,
-      graph_urn: instance.urn.replace(':execution:', ':graph:').split(':').slice(0, 6).join(':'),
-      execution_state: instance.stateAt(this.clock.nowMs),
-      execution_type: 'APICALL',
-      started_at: new Date(instance.startedAtMs).toISOString(),
-    };
   }
 
   #notFound(): EmulatedAnswer {

@@ -1,5 +1,5 @@
 import type { Baseline, Finding } from '../../src/driver.js';
-import type { ObsInstanceState } from './wire.js';
+import type { ObsInstance } from './wire.js';
 
 /**
  * The words for an instance that has ended without success, and does nothing by itself any more. FAILED is documented;
@@ -16,7 +16,11 @@ const ENDED = new Set(['FAILED', 'FAIL', 'TIMEOUT', 'CANCEL']);
  * stands in that state proves nothing, since it may have been restored and have failed again between two reads, unless
  * the time of the last restore shows, which is undocumented.
  */
-export function restoredSince(execution: string, now: ObsInstanceState, baseline: Baseline | undefined): Finding {
+export function restoredSince(
+  execution: string,
+  now: Pick<ObsInstance, 'state' | 'restoredAt'>,
+  baseline: Baseline | undefined,
+): Finding {
   const before = baseline?.['state'];
   const restoredBefore = baseline?.['restoredAt'];
   if (typeof before !== 'string') {
