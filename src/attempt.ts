@@ -7,6 +7,8 @@ import type { Runtime } from './runtime.js';
 export class CallRecord {
   readonly runtime: Runtime;
   readonly secrets: Secrets;
+  /** The connection's name, for diagnostics. */
+  readonly connection: string;
   /** How many requests that could have resumed something were handed to a connection. */
   dispatches = 0;
   /** Whether a request has left of which it is not known that it did nothing. */
@@ -15,9 +17,10 @@ export class CallRecord {
   sendBeforeMs = Number.POSITIVE_INFINITY;
 
   /** @param secrets - those of the connection, so that one of an earlier call shows in no later error. */
-  constructor(runtime: Runtime, secrets: Secrets = new Secrets()) {
+  constructor(runtime: Runtime, secrets: Secrets = new Secrets(), connection = '') {
     this.runtime = runtime;
     this.secrets = secrets;
+    this.connection = connection;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ResumePlan } from './resume-plan.js';
 import type { ResumeOptions } from './types.js';
 
 /** A call's options with their defaults filled in. */
@@ -10,20 +11,25 @@ export interface CallOptions {
   readonly reason: string | undefined;
   readonly actor: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** What the call must still find as it was. */
+  readonly plan: ResumePlan | undefined;
 }
 
 /** Fills in the defaults. */
-export function callOptionsOf({
-  timeoutMs = 30_000,
-  readBackMs = 90_000,
-  readBack = 'on',
-  onUnknown = 'report',
-  idempotencyKey,
-  reason,
-  actor,
-  signal,
-}: ResumeOptions): CallOptions {
-  return { timeoutMs, readBackMs, readBack, onUnknown, idempotencyKey, reason, actor, signal };
+export function callOptionsOf(
+  {
+    timeoutMs = 30_000,
+    readBackMs = 90_000,
+    readBack = 'on',
+    onUnknown = 'report',
+    idempotencyKey,
+    reason,
+    actor,
+    signal,
+  }: ResumeOptions,
+  plan?: ResumePlan,
+): CallOptions {
+  return { timeoutMs, readBackMs, readBack, onUnknown, idempotencyKey, reason, actor, signal, plan };
 }
 
 /** How long a call may last in all, in milliseconds. */

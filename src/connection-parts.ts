@@ -10,6 +10,8 @@ export interface ConnectionParts {
   readonly driver: WorkflowDriver<never>;
   readonly sender: Sender;
   readonly ledger: ResumeLedger;
+  /** Whether its promises settle by themselves, so that nothing needs to end the waiting for them. @default false */
+  readonly ledgerAnswersAtOnce?: boolean | undefined;
   readonly owner: string;
   readonly runtime: Runtime;
   /** Seen by any of its calls. */

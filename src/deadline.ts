@@ -27,10 +27,11 @@ export interface ScopeLimits {
  */
 export class CallScope {
   readonly #runtime: Runtime;
-  readonly #listeners = new Set<(reason: CallEnded) => void>();
-  #stopFollowing: () => void = () => {};
-  #stopWatching: () => void = () => {};
-  #cancelTimer: () => void = () => {};
+  /** Made when somebody listens: most scopes of a call end without. */
+  #listeners: Set<(reason: CallEnded) => void> | undefined;
+  #stopFollowing: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
   #endsAtMs = Number.POSITIVE_INFINITY;
   #reason: CallEnded | undefined;
   #controller: AbortController | undefined;
@@ -66,7 +67,7 @@ export class CallScope {
   extend(timeoutMs: number): void {
     const endsAtMs = this.#runtime.nowMs() + timeoutMs;
     if (this.#reason !== undefined || (Number.isFinite(this.#endsAtMs) && endsAtMs <= this.#endsAtMs)) return;
-    this.#cancelTimer();
+    this.#cancelTimer?.();
     this.#endsAtMs = endsAtMs;
     this.#cancelTimer = this.#runtime.startTimer(timeoutMs, () => {
       this.end(new CallEnded('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`));
@@ -77,8 +78,9 @@ export class CallScope {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.dispose();
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
+    const listeners = this.#listeners;
+    if (listeners !== undefined) for (const listener of listeners) listener(reason);
+    listeners?.clear();
     this.#controller?.abort(reason);
   }
 
@@ -87,24 +89,44 @@ export class CallScope {
       listener(this.#reason);
       return () => {};
     }
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   throwIfEnded(): void {
     if (this.#reason !== undefined) throw this.#reason;
   }
 
-  async race<T>(promise: Promise<T>): Promise<T> {
-    let stopListening = (): void => {};
-    const ended = new Promise<never>((_resolve, reject) => {
-      stopListening = this.whenEnded(reject);
+  /**
+   * Settles like a promise, or rejects when the scope ends; what the promise does later is ignored.
+   *
+   * @param instead - answers in place of the rejection.
+   */
+  race<T>(promise: Promise<T>, instead?: (reason: CallEnded) => Promise<T>): Promise<T> {
+    // By hand: `Promise.race` with a `finally` makes six promises where this makes two, and it is on every call's way.
+    return new Promise((resolve, reject) => {
+      let settled = false;
+      promise.then(
+        (value) => {
+          settled = true;
+          stopListening();
+          resolve(value);
+        },
+        (thrown: unknown) => {
+          settled = true;
+          stopListening();
+          reject(thrown);
+        },
+      );
+      const end = (reason: CallEnded): void => {
+        if (settled) return;
+        if (instead === undefined) reject(reason);
+        else resolve(instead(reason));
+      };
+      // A turn later, so that a promise that has settled by then wins.
+      const stopListening = this.whenEnded((reason) => queueMicrotask(() => end(reason)));
     });
-    try {
-      return await Promise.race([promise, ended]);
-    } finally {
-      stopListening();
-    }
   }
 
   /** Waits; rejects as soon as the scope ends. */
@@ -118,9 +140,9 @@ export class CallScope {
 
   /** Lets go of the timer, of the caller's signal and of the outer scope. */
   dispose(): void {
-    this.#cancelTimer();
-    this.#stopFollowing();
-    this.#stopWatching();
+    this.#cancelTimer?.();
+    this.#stopFollowing?.();
+    this.#stopWatching?.();
   }
 }
 

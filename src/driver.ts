@@ -1,4 +1,6 @@
 import type { Effect, ErrorCode } from './errors.js';
+import type { Inspection, ListPage, PageRequest, Projection } from './inspection.js';
+import type { ExecutionRef } from './snapshot.js';
 import type { Action, Capabilities, NodeRange, Receipt } from './types.js';
 
 /** A validated request: the action is filled in, nodes are unique and in the caller's order. */
@@ -103,6 +105,8 @@ export interface FailureDetails {
 export interface WorkflowDriver<A extends Action = Action> {
   readonly provider: string;
   readonly capabilities: Capabilities & { readonly actions: Readonly<Record<A, NodeRange>> };
+  /** What the connection talks to, such as region, endpoint and project; no secret. Plans are tied to it. @default '' */
+  readonly identity?: string;
   /**
    * Reads an execution before it is resumed: where it stopped, and the baseline that read-back needs. Reads only.
    *
@@ -124,6 +128,16 @@ export interface WorkflowDriver<A extends Action = Action> {
    * Must say `resumed` only for what provably began after the lost request was made, and never choose among several.
    */
   doFindResumed?(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding>;
+  /**
+   * Reads an execution as it stands. Reads only.
+   *
+   * @param resumed - the resume that is followed: what began before it is carried over.
+   */
+  doInspect?(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection>;
+  /** Works out what a resume would do: reads only, and refuses in words rather than by throwing. */
+  doPlan?(target: Target, attempt: Attempt): Promise<Projection>;
+  /** Reads one page of a workflow's executions. */
+  doList?(workflow: string, page: PageRequest, attempt: Attempt): Promise<ListPage>;
   /** Drops a credential that the driver called stale, so that the next attempt reads a new one. */
   dropCredential?(stale: object): void;
   close(): Promise<void>;

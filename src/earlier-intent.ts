@@ -5,14 +5,19 @@ import type { ConnectionParts } from './connection-parts.js';
 import { CallScope } from './deadline.js';
 import type { Target } from './driver.js';
 import type { Effect, ErrorCode } from './errors.js';
+import type { Failure } from './failure.js';
 import { resumeErrorOf } from './failure.js';
 import type { LedgerRecord } from './ledger/ledger.js';
 import { reconcileRecord } from './reconcile.js';
-import { outcomeOfRecorded } from './recorded.js';
+import { outcomeOfError, outcomeOfRecorded } from './recorded.js';
 import type { Outcome } from './types.js';
 
 const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 500;
+/** That of the call that began an intent. */
+const FIRST_FENCE = 1;
+/** How long a look after the verdict may take, in milliseconds: an aborted call has 50 ms in all. */
+export const LOOK_AGAIN_MS = 15;
 
 /** The call that found an intent in its way. */
 export interface Asking {
@@ -54,6 +59,33 @@ export class EarlierIntent {
     return this.#inTheWay(found);
   }
 
+  /**
+   * What a call with a key came to that failed before its own intent was there: an equal call of another process may
+   * have begun with the key since this one looked.
+   *
+   * @param own - the intent that the ledger was asked to write down, if it came to that: nothing is sent for it.
+   * @returns undefined where the failure stands as it is.
+   */
+  async lookAgain(failure: Failure, own: string | undefined): Promise<Outcome | undefined> {
+    const { runtime, ledger, name: connection } = this.#parts;
+    const { target, fingerprint, options } = this.#asking;
+    const { workflow, execution } = target;
+    const key = options.idempotencyKey;
+    const soon = new CallScope(runtime, { timeoutMs: LOOK_AGAIN_MS });
+    try {
+      const found = await soon.race(ledger.lookup({ key, target: { connection, workflow, execution } }));
+      if (found === undefined || found.intent.key !== key || found.intent.fingerprint !== fingerprint) return undefined;
+      const { id } = found.intent;
+      // Nobody but its first owner could send for it; whoever has taken it over may tell something else, though.
+      if (id === own && found.fence === FIRST_FENCE) return undefined;
+      return outcomeOfRecorded(found) ?? this.#doubt(failure, `intent ${id} was begun with this key meanwhile`, id);
+    } catch {
+      return this.#doubt(failure, 'whether this key was used meanwhile could not be looked up');
+    } finally {
+      soon.dispose();
+    }
+  }
+
   /** The verdict of whoever works on it; where nobody does, what can be found out. */
   async #join(found: LedgerRecord): Promise<Outcome> {
     const { runtime, ledger } = this.#parts;
@@ -89,9 +121,14 @@ export class EarlierIntent {
     return this.#refuse('unknown', 'ABORTED', why, intent.id);
   }
 
+  #doubt({ why, details }: Failure, doubt: string, intent?: string): Outcome {
+    const failure = { why: `${why}; ${doubt}`, details: { ...details, effect: 'unknown' } } as const;
+    return outcomeOfError(resumeErrorOf(failure, this.#parts, { target: this.#asking.target, intent }, this.#call));
+  }
+
   #refuse(effect: Effect, code: ErrorCode, why: string, intent: string): Outcome {
     const { target } = this.#asking;
-    const error = resumeErrorOf({ why, details: { code, effect } }, this.#parts, { target, intent }, this.#call);
-    return { status: effect === 'none' ? 'refused' : 'unknown', error };
+    const failure = { why, details: { code, effect } };
+    return outcomeOfError(resumeErrorOf(failure, this.#parts, { target, intent }, this.#call));
   }
 }

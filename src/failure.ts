@@ -1,6 +1,8 @@
 import type { CallRecord } from './attempt.js';
+import type { Secrets } from './conceal.js';
 import { concealIn, concealInCause } from './conceal.js';
 import { CallEnded } from './deadline.js';
+import type { TracedFailure } from './diagnostics.js';
 import type { FailureDetails, Target } from './driver.js';
 import { DriverFailure } from './driver-failure.js';
 import type { Effect } from './errors.js';
@@ -43,23 +45,55 @@ export function withEffect({ why, details }: Failure, effect: Effect, prefix = '
 
 /** Wraps a failure once, into the error that the caller sees: no secret in it, and a plain word about the effect. */
 export function resumeErrorOf(
-  { why, details }: Failure,
-  { name: connection, driver }: FailingConnection,
+  failure: Failure,
+  connection: FailingConnection,
   { target, intent }: FailingCall,
-  { secrets, dispatches }: Pick<CallRecord, 'secrets' | 'dispatches'>,
+  call: Pick<CallRecord, 'secrets' | 'dispatches'>,
 ): ResumeError {
   const consequence =
-    details.effect === 'none'
+    failure.details.effect === 'none'
       ? 'Nothing was resumed.'
-      : `Whether it was resumed is unknown: ${whereToLook(target, driver.capabilities.newExecution)} before calling again.`;
-  const what = `${connection}: ${target.action} of ${target.workflow} / ${target.execution}`;
+      : `Whether it was resumed is unknown: ${whereToLook(target, connection.driver.capabilities.newExecution)} before calling again.`;
+  const doing = `${target.action} of ${target.workflow} / ${target.execution}`;
+  return errorOf({ doing, consequence, failure, connection, call, intent });
+}
+
+/** What may be published of something that was thrown during an attempt: no secret, no cause. */
+export function tracedFailureOf(thrown: unknown, effectOfPhase: Effect, secrets: Secrets): TracedFailure {
+  if (ResumeError.isInstance(thrown)) {
+    const { code, effect, message, httpStatus, providerCode, requestId } = thrown;
+    return { code, effect, message, httpStatus, providerCode, requestId };
+  }
+  const { why, details } = failureFrom(thrown, effectOfPhase);
   const conceal = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : concealIn(text, secrets);
-  return new ResumeError(concealIn(`${what}: ${withoutStop(why)}. ${consequence}`, secrets), {
+  const { code, effect, httpStatus, providerCode, requestId } = details;
+  const message = concealIn(why, secrets);
+  return { code, effect, message, httpStatus, providerCode: conceal(providerCode), requestId: conceal(requestId) };
+}
+
+/** What an error is made of. */
+export interface ErrorParts {
+  /** What the call was about, in words. */
+  readonly doing: string;
+  readonly consequence: string;
+  readonly failure: Failure;
+  readonly connection: FailingConnection;
+  readonly call: Pick<CallRecord, 'secrets' | 'dispatches'>;
+  readonly intent?: string | undefined;
+}
+
+/** The error of a call, with no secret in it. */
+export function errorOf({ doing, consequence, failure, connection, call, intent }: ErrorParts): ResumeError {
+  const { why, details } = failure;
+  const { secrets, dispatches } = call;
+  const conceal = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : concealIn(text, secrets);
+  return new ResumeError(concealIn(`${connection.name}: ${doing}: ${withoutStop(why)}. ${consequence}`, secrets), {
     code: details.code,
     effect: details.effect,
-    provider: driver.provider,
-    connection,
+    provider: connection.driver.provider,
+    connection: connection.name,
     httpStatus: details.httpStatus,
     providerCode: conceal(details.providerCode),
     requestId: conceal(details.requestId),

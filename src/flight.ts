@@ -3,9 +3,9 @@ import type { CallOptions } from './call-options.js';
 import { totalMsOf } from './call-options.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { CallEnded, CallScope } from './deadline.js';
+import { asAsked, countsSinceMs, discover, isSettledBefore, needsDiscovery, overtakenBy } from './discovering.js';
 import type { Acceptance, Discovery, Target } from './driver.js';
-import { DriverFailure } from './driver-failure.js';
-import { EarlierIntent } from './earlier-intent.js';
+import { EarlierIntent, LOOK_AGAIN_MS } from './earlier-intent.js';
 import type { ResumeError } from './errors.js';
 import type { Failure } from './failure.js';
 import { failureFrom, resumeErrorOf } from './failure.js';
@@ -14,6 +14,7 @@ import { fingerprintOf } from './ledger/fingerprint.js';
 import type { Begun, Intent, LedgerRecord } from './ledger/ledger.js';
 import { LostAnswer } from './lost-answer.js';
 import { receiptOf } from './receipt.js';
+import { outcomeOfError } from './recorded.js';
 import { GivenUp } from './sending.js';
 import { settle, withdraw } from './settling.js';
 import type { Outcome, Receipt } from './types.js';
@@ -38,13 +39,17 @@ export class Flight {
   readonly #startedMs: number;
   readonly #fingerprint: string;
   #intent: string | undefined;
+  /** The intent that the ledger was asked to write down, whatever it answered. */
+  #asked: string | undefined;
+  /** Whether a step of the ledger is under way. */
+  #asksLedger = false;
   #followers = 0;
 
   constructor(parts: ConnectionParts, target: Target, options: CallOptions) {
     this.#parts = parts;
     this.target = target;
     this.options = options;
-    this.#call = new CallRecord(parts.runtime, parts.secrets);
+    this.#call = new CallRecord(parts.runtime, parts.secrets, parts.name);
     this.#scope = new CallScope(parts.runtime);
     this.#sending = this.#sendingPhase();
     this.#startedMs = parts.runtime.nowMs();
@@ -53,13 +58,14 @@ export class Flight {
   }
 
   /** Whether a call may share this one's request. */
-  isSameAs(target: Target, { idempotencyKey, readBack, onUnknown }: CallOptions): boolean {
+  isSameAs(target: Target, { idempotencyKey, readBack, onUnknown, plan }: CallOptions): boolean {
     const { options } = this;
     return (
       fingerprintOf({ connection: this.#parts.name, target }) === this.#fingerprint &&
       idempotencyKey === options.idempotencyKey &&
       readBack === options.readBack &&
-      onUnknown === options.onUnknown
+      onUnknown === options.onUnknown &&
+      plan?.fingerprint === options.plan?.fingerprint
     );
   }
 
@@ -68,18 +74,13 @@ export class Flight {
    *
    * @param own - the call's own deadline and signal.
    */
-  async follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
+  follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
     this.#followers += 1;
     if (this.#followers > 1) {
       const leaseMs = this.#call.sendBeforeMs - this.#parts.runtime.nowMs();
       this.#sending.extend(Math.min(timeoutMs, Math.max(0, leaseMs)));
     }
-    try {
-      return await own.race(this.outcome);
-    } catch (thrown) {
-      if (!(thrown instanceof CallEnded)) throw thrown;
-      return this.#leave(thrown);
-    }
+    return own.race(this.outcome, (reason) => this.#leave(reason));
   }
 
   /** Whether everybody has left: its verdict is on the way. */
@@ -103,24 +104,43 @@ export class Flight {
   }
 
   /** The verdict of a call that gives up. The last one to leave takes the request with it. */
-  #leave(reason: CallEnded): Outcome {
+  async #leave(reason: CallEnded): Promise<Outcome> {
     this.#followers -= 1;
     const last = this.#followers === 0;
     const inDoubt = this.#call.inDoubt || !last;
+    const asksLedger = !inDoubt && this.options.idempotencyKey !== undefined && !this.#ownsIntent;
     if (last) this.#scope.end(reason);
-    const failure = failureFrom(reason, inDoubt ? 'unknown' : 'none');
-    return { status: inDoubt ? 'unknown' : 'refused', error: this.#errorOf(failure) };
+    if (!asksLedger) return this.#outcomeOf(failureFrom(reason, inDoubt ? 'unknown' : 'none'));
+    const soon = new CallScope(this.#parts.runtime, { timeoutMs: LOOK_AGAIN_MS });
+    try {
+      return await soon.race(this.outcome);
+    } catch {
+      return this.#outcomeOf(failureFrom(reason, 'unknown'));
+    } finally {
+      soon.dispose();
+    }
+  }
+
+  /** Otherwise another process may have begun with the same key, or may have taken the intent over. */
+  get #ownsIntent(): boolean {
+    return this.#intent !== undefined && this.#parts.runtime.nowMs() < this.#call.sendBeforeMs;
   }
 
   async #run(): Promise<Outcome> {
     let owned: LedgerRecord | undefined;
     let outcome: Outcome;
     try {
+      const { plan } = this.options;
+      let lookedUpAtMs = countsSinceMs(this.#startedMs, plan);
       for (;;) {
-        const lookedUpAtMs = this.#parts.runtime.nowMs();
-        const earlier = await this.#earlier();
-        if (earlier !== undefined) return earlier;
-        const { discovery, refusal } = await this.#discover();
+        const earlier = await this.#lookup();
+        this.#asksLedger = false;
+        this.#call.inDoubt = false;
+        if (earlier !== undefined) return await this.#resolve(earlier);
+        const { discovery, refusal } = needsDiscovery(this.#parts.driver, this.target, this.options)
+          ? await discover(this.#parts, this.target, this.options, this.#call, this.#sending)
+          : asAsked(this.target);
+        const askedAtMs = this.#parts.runtime.nowMs();
         const begun = await this.#begin(discovery, lookedUpAtMs);
         if (begun.status === 'owned') {
           owned = begun.record;
@@ -128,28 +148,31 @@ export class Flight {
           if (refusal !== undefined) throw refusal;
           break;
         }
-        // Another resume of this execution was settled meanwhile: what was read before is out of date.
-        if (begun.status === 'settled' && !this.#isOurs(begun.record)) continue;
-        return await this.#resolve(begun.record);
+        if (plan !== undefined && isSettledBefore(begun, this.#startedMs)) {
+          const overtaken = refusal ?? overtakenBy(begun.record, plan);
+          if (overtaken !== undefined) throw overtaken;
+        } else if (begun.status !== 'settled' || this.#isOurs(begun.record)) return await this.#resolve(begun.record);
+        // Another resume of this execution was settled meanwhile: what was read before is out of date. An equal one may
+        // be settled before the ledger is asked again, so it is asked about all since it was asked the last time.
+        lookedUpAtMs = askedAtMs;
       }
       outcome = await this.#send(owned);
     } catch (thrown) {
-      outcome = this.#outcomeOf(thrown);
+      const failure = this.#failureOf(thrown);
+      outcome = owned === undefined ? await this.#unbegun(failure) : this.#outcomeOf(failure);
     } finally {
       this.#sending.dispose();
     }
     return owned === undefined ? outcome : await settle(this.#parts, owned, outcome);
   }
 
-  async #earlier(): Promise<Outcome | undefined> {
-    const { ledger, name } = this.#parts;
+  #lookup(): Promise<LedgerRecord | undefined> {
+    const { ledger, name: connection } = this.#parts;
     const { workflow, execution } = this.target;
     const key = this.options.idempotencyKey;
     // Until the ledger has answered, what an earlier call with this key came to is not known.
     this.#call.inDoubt = key !== undefined;
-    const record = await this.#inLedger(ledger.lookup({ key, target: { connection: name, workflow, execution } }));
-    this.#call.inDoubt = false;
-    return record === undefined ? undefined : await this.#resolve(record);
+    return this.#inLedger(ledger.lookup({ key, target: { connection, workflow, execution } }));
   }
 
   /** Whether an intent is this very call, made by somebody else. */
@@ -161,35 +184,19 @@ export class Flight {
   /** What an intent that was there before means for this call. */
   async #resolve(record: LedgerRecord): Promise<Outcome> {
     this.#call.inDoubt = true;
-    const earlier = new EarlierIntent(this.#parts, this.#call, this.#scope, {
-      target: this.target,
-      fingerprint: this.#fingerprint,
-      options: this.options,
-      startedMs: this.#startedMs,
-    });
-    return await earlier.resolve(record);
+    return await this.#earlierIntent().resolve(record);
   }
 
-  /**
-   * Reads what a lost answer would be told by. An execution that cannot be resumed now may be so because an equal call
-   * has just resumed it: the ledger has the last word on that.
-   */
-  async #discover(): Promise<{ discovery: Discovery; refusal?: GivenUp }> {
-    const { driver, sender } = this.#parts;
-    const { action, nodes } = this.target;
-    const asked = { performed: action, nodes };
-    const needed =
-      driver.needsDiscovery?.(this.target, this.options.readBack === 'on') ??
-      (driver.capabilities.discoversNodes && action === 'resume' && nodes.length === 0);
-    if (!needed) return { discovery: asked };
-    try {
-      return { discovery: await sender.discover(this.target, this.#call, this.#sending) };
-    } catch (thrown) {
-      if (thrown instanceof GivenUp && thrown.failure.details.code === 'FAILED_PRECONDITION') {
-        return { discovery: asked, refusal: thrown };
-      }
-      throw thrown;
-    }
+  /** A call with a key that fails before its own intent is there must not say more than the ledger does by then. */
+  async #unbegun(failure: Failure): Promise<Outcome> {
+    if (failure.details.effect !== 'none' || this.options.idempotencyKey === undefined) return this.#outcomeOf(failure);
+    return (await this.#earlierIntent().lookAgain(failure, this.#asked)) ?? this.#outcomeOf(failure);
+  }
+
+  #earlierIntent(): EarlierIntent {
+    const { target, options } = this;
+    const asking = { target, fingerprint: this.#fingerprint, options, startedMs: this.#startedMs };
+    return new EarlierIntent(this.#parts, this.#call, this.#scope, asking);
   }
 
   async #begin(discovery: Discovery, lookedUpAtMs: number): Promise<Begun> {
@@ -198,9 +205,12 @@ export class Flight {
     const intent = intentOf(this.#parts, this.target, this.#fingerprint, this.options, discovery, lookedUpAtMs);
     this.#call.sendBeforeMs = intent.createdAtMs + leaseMs;
     this.#sending.throwIfEnded();
+    this.#asked = intent.id;
     const begun = ledger.begin(intent, owner, intent.createdAtMs, leaseMs);
     try {
-      return await this.#inLedger(begun);
+      const answer = await this.#inLedger(begun);
+      this.#asksLedger = false;
+      return answer;
     } catch (thrown) {
       void withdraw(this.#parts, begun, intent.id);
       throw thrown;
@@ -239,35 +249,30 @@ export class Flight {
     const durationMs = this.#parts.runtime.nowMs() - this.#startedMs;
     return {
       status: 'accepted',
-      receipt: receiptOf(intent, acceptance, { confirmedBy, attempts, durationMs, secrets }),
+      receipt: receiptOf(intent, acceptance, { confirmedBy, attempts, durationMs, secrets, plan: this.options.plan }),
     };
   }
 
-  /** Takes part in the ledger; nothing has been sent. */
-  async #inLedger<T>(step: Promise<T>): Promise<T> {
-    try {
-      return await this.#sending.race(step);
-    } catch (thrown) {
-      if (thrown instanceof CallEnded) throw thrown;
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      throw new DriverFailure(`the ledger does not work, so nothing was sent: ${why}`, {
-        code: 'UNAVAILABLE',
-        effect: this.#call.inDoubt ? 'unknown' : 'none',
-        cause: thrown,
-      });
-    }
+  /** Takes part in the ledger; nothing has been sent. What fails before its answer is noted fails because of it. */
+  #inLedger<T>(step: Promise<T>): Promise<T> {
+    this.#asksLedger = true;
+    return this.#parts.ledgerAnswersAtOnce === true ? step : this.#sending.race(step);
   }
 
-  #outcomeOf(thrown: unknown): Outcome {
-    const failure =
-      thrown instanceof GivenUp ? thrown.failure : failureFrom(thrown, this.#call.inDoubt ? 'unknown' : 'none');
-    const error = this.#errorOf(failure);
-    return { status: error.effect === 'none' ? 'refused' : 'unknown', error };
+  #failureOf(thrown: unknown): Failure {
+    if (thrown instanceof GivenUp) return thrown.failure;
+    const effect = this.#call.inDoubt ? 'unknown' : 'none';
+    if (!this.#asksLedger || thrown instanceof CallEnded) return failureFrom(thrown, effect);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      why: `the ledger does not work, so nothing was sent: ${why}`,
+      details: { code: 'UNAVAILABLE', effect, cause: thrown },
+    };
   }
 
-  #errorOf(failure: Failure): ResumeError {
+  #outcomeOf(failure: Failure): Outcome {
     const intent = failure.details.effect === 'unknown' ? this.#intent : undefined;
-    return resumeErrorOf(failure, this.#parts, { target: this.target, intent }, this.#call);
+    return outcomeOfError(resumeErrorOf(failure, this.#parts, { target: this.target, intent }, this.#call));
   }
 
   #sendingPhase(): CallScope {

@@ -1,5 +1,6 @@
 import type { CallRecord } from './attempt.js';
 import { CallScope } from './deadline.js';
+import { tracedReadBack } from './diagnostics.js';
 import type { Acceptance, Finding, WorkflowDriver } from './driver.js';
 import type { Failure } from './failure.js';
 import type { Intent } from './ledger/ledger.js';
@@ -30,7 +31,7 @@ export class LostAnswer {
 
   /** Reads back for as long as it may. */
   async lookFor(readBackMs: number, call: CallRecord, parent: CallScope): Promise<Found> {
-    const { target, performed, nodes, createdAtMs, baseline } = this.#intent;
+    const { id, target, performed, nodes, createdAtMs, baseline } = this.#intent;
     const scope = new CallScope(call.runtime, { timeoutMs: readBackMs, parent });
     const lookedFor = {
       driver: this.#driver,
@@ -39,7 +40,14 @@ export class LostAnswer {
       lost: { createdAtMs, baseline },
     };
     try {
-      const finding = await readBack(lookedFor, call, scope);
+      const finding = await tracedReadBack(
+        () => ({ provider: this.#driver.provider, connection: call.connection, target, intent: id }),
+        async (trace) => {
+          const found = await readBack(lookedFor, call, scope);
+          if (trace !== undefined) trace.found = found.found;
+          return found;
+        },
+      );
       const acceptance = finding.found === 'resumed' ? finding.acceptance : undefined;
       return {
         acceptance,

@@ -1,6 +1,5 @@
 import type { CallRecord } from './attempt.js';
 import type { CallScope } from './deadline.js';
-import { CallEnded } from './deadline.js';
 import type { Finding, LostResume, Selection, Target, WorkflowDriver } from './driver.js';
 import type { ErrorCode } from './errors.js';
 import { failureFrom } from './failure.js';
@@ -42,29 +41,24 @@ export async function readBack(
   let latest: Finding = { found: 'nothing', seen: 'it could not be read' };
   const find = driver.doFindResumed?.bind(driver);
   if (find === undefined) return { found: 'nothing', seen: `${driver.provider} cannot be read back` };
-  let stale = 0;
+  let renewed = false;
   for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(MAX_POLL_MS, delayMs * GROWTH)) {
     try {
-      latest = await readOnce(call, scope, (attempt) => find(target, selection, lost, attempt));
+      latest = await readOnce(call, scope, (attempt) => find(target, selection, lost, attempt), 'read-back');
       if (latest.found === 'resumed' || latest.found === 'several') return latest;
     } catch (thrown) {
-      if (thrown instanceof CallEnded) return latest;
-      const { why, details } = failureFrom(thrown, 'none');
       if (scope.reason !== undefined) return latest;
-      if (details.staleCredential !== undefined && stale === 0) {
-        stale += 1;
+      const { why, details } = failureFrom(thrown, 'none');
+      if (details.staleCredential !== undefined && !renewed) {
+        renewed = true;
         driver.dropCredential?.(details.staleCredential);
       } else if (HOPELESS.has(details.code)) {
         return withFailedRead(latest, why);
       }
       latest = withFailedRead(latest, why);
     }
-    try {
-      // Between half and the whole of it, so that many callers do not ask in step.
-      await scope.sleep(delayMs * (0.5 + call.runtime.random() / 2));
-    } catch {
-      return latest;
-    }
+    // Between half and the whole of it, so that many callers do not ask in step. That the scope ends shows in the next read.
+    await scope.sleep(delayMs * (0.5 + call.runtime.random() / 2)).catch(() => undefined);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Secrets } from './conceal.js';
 import { concealIn } from './conceal.js';
 import type { Acceptance } from './driver.js';
 import type { Intent } from './ledger/ledger.js';
+import type { ResumePlan } from './resume-plan.js';
 import type { Receipt } from './types.js';
 
 /** How an intent came to be accepted. */
@@ -11,13 +12,15 @@ export interface Confirmation {
   readonly durationMs: number;
   /** What must not show in it. */
   readonly secrets: Secrets;
+  /** What was applied, where it was a plan. */
+  readonly plan?: Pick<ResumePlan, 'starts'> | undefined;
 }
 
 /** The receipt of an accepted intent, with a word where the provider did something else than asked. */
 export function receiptOf(
   { provider, connection, target, performed, nodes: asked }: Intent,
   { execution, nodes, nodesBasis, acceptedAt, requestId }: Acceptance,
-  { confirmedBy, attempts, durationMs, secrets }: Confirmation,
+  { confirmedBy, attempts, durationMs, secrets, plan }: Confirmation,
 ): Receipt {
   const { workflow, execution: previousExecution, action } = target;
   return {
@@ -36,15 +39,35 @@ export function receiptOf(
     ...(requestId === undefined ? {} : { requestId: concealIn(requestId, secrets) }),
     attempts,
     durationMs,
-    warnings: nodesBasis === 'expected' ? [] : differences(asked, nodes),
+    warnings: nodesBasis === 'expected' ? [] : warningsOf(asked, nodes, plan),
   };
 }
 
-function differences(asked: readonly string[], restarted: readonly string[]): string[] {
-  const missing = asked.filter((node) => !restarted.includes(node));
-  const added = restarted.filter((node) => !asked.includes(node));
+function warningsOf(
+  asked: readonly string[],
+  restarted: readonly string[],
+  plan: Confirmation['plan'],
+): readonly string[] {
+  // A plan without a start promises none: the provider does not say.
+  if (plan === undefined || plan.starts.length === 0) {
+    return differences(asked, restarted, 'asked for but not restarted by itself', 'restarted although not asked for');
+  }
+  const planned = plan.starts.map(({ id }) => id);
+  const missing = 'the plan said that these would start, and they have not: something has changed since it was checked';
+  return differences(planned, restarted, missing, 'these have started, and the plan did not say that they would');
+}
+
+function differences(
+  expected: readonly string[],
+  restarted: readonly string[],
+  missingWords: string,
+  addedWords: string,
+): readonly string[] {
+  const [before, after] = [new Set(expected), new Set(restarted)];
+  const missing = [...before].filter((node) => !after.has(node));
+  const added = [...after].filter((node) => !before.has(node));
   return [
-    ...(missing.length > 0 ? [`asked for but not restarted by itself: ${missing.join(', ')}`] : []),
-    ...(added.length > 0 ? [`restarted although not asked for: ${added.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`${missingWords}: ${missing.join(', ')}`] : []),
+    ...(added.length > 0 ? [`${addedWords}: ${added.join(', ')}`] : []),
   ];
 }

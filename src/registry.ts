@@ -32,6 +32,13 @@ export interface WorkflowRegistry {
   get<A extends Action>(key: ConnectionKey<A>): ResumableWorkflow<A>;
   /** The connection of a name; what it cannot do is refused at run time, before any byte is sent. */
   get(name: string): ResumableWorkflow;
+  /**
+   * Puts another connection, such as a test's fake, in the place of a registered one, for whoever asks from now on. It
+   * stays open when the registry closes.
+   *
+   * @throws {ResumeError} NOT_FOUND (no effect) no such connection.
+   */
+  replace<A extends Action>(key: ConnectionKey<A> | string, workflow: ResumableWorkflow<A> | ResumableWorkflow): void;
   /** Closes every connection that the registry made. What was handed in from outside stays open. */
   close(): Promise<void>;
 }
@@ -85,10 +92,19 @@ class TsyringeRegistry implements WorkflowRegistry {
   }
 
   get<A extends Action>(key: ConnectionKey<A> | string): ResumableWorkflow<A> {
+    return this.container.resolve<ResumableWorkflow<A>>(this.#known(key));
+  }
+
+  replace<A extends Action>(key: ConnectionKey<A> | string, workflow: ResumableWorkflow<A> | ResumableWorkflow): void {
+    this.container.registerInstance<unknown>(this.#known(key), workflow);
+  }
+
+  /** The token of a connection that is registered. */
+  #known<A extends Action>(key: ConnectionKey<A> | string): InjectionToken<ResumableWorkflow<A>> {
     const name = typeof key === 'object' && key !== null ? key.name : String(key);
     const token = workflowToken<A>(name);
     if (this.#closed) throw closedError(name);
-    if (this.container.isRegistered(token, true)) return this.container.resolve(token);
+    if (this.container.isRegistered(token, true)) return token;
     const registered = this.#names.filter((other) => this.container.isRegistered(workflowToken(other), true));
     const known = registered.length === 0 ? 'None is registered.' : `There are: ${registered.join(', ')}.`;
     throw new ResumeError(`There is no connection named "${name}". ${known}`, {

@@ -16,7 +16,7 @@ export function text(): z.ZodString {
 }
 
 /** A duration in milliseconds. */
-function milliseconds(): z.ZodNumber {
+export function milliseconds(): z.ZodNumber {
   return z
     .int({ error: 'must be a whole number of milliseconds' })
     .min(1, 'must be at least 1 ms')
@@ -30,7 +30,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(words: W):
 
 const callShape = {
   timeoutMs: milliseconds().optional(),
-  signal: z.custom<AbortSignal>(isAbortSignal, 'must be an AbortSignal').optional(),
+  signal: abortSignal().optional(),
   reason: text().optional(),
   actor: text().optional(),
   idempotencyKey: text().max(1024, 'must have at most 1024 characters').optional(),
@@ -66,19 +66,34 @@ export interface ParsedCall {
   readonly options: ResumeOptions;
 }
 
-/** Builds, once per connection, what checks its requests: ids by the provider's rules, actions by its capabilities. */
-export function requestParser(provider: string, connection: string, capabilities: Capabilities) {
-  const { ids } = capabilities;
-  const offered = capabilities.actions;
-  const schema = z.strictObject(
+/** Building a schema costs far more than using it: one for all connections of a provider. */
+const REQUEST_SCHEMAS = new WeakMap<Capabilities['ids'], ReturnType<typeof buildRequestSchema>>();
+
+function requestSchemaOf(ids: Capabilities['ids']): ReturnType<typeof buildRequestSchema> {
+  let schema = REQUEST_SCHEMAS.get(ids);
+  if (schema === undefined) {
+    schema = buildRequestSchema(ids);
+    REQUEST_SCHEMAS.set(ids, schema);
+  }
+  return schema;
+}
+
+function buildRequestSchema(ids: Capabilities['ids']) {
+  return z.strictObject(
     {
-      workflow: id(ids.workflow),
-      execution: id(ids.execution),
+      workflow: idOf(ids.workflow),
+      execution: idOf(ids.execution),
       action: oneOf(ACTIONS).default('resume'),
-      nodes: z.array(id(ids.node), { error: 'must be a list of node ids' }).default([]),
+      nodes: z.array(idOf(ids.node), { error: 'must be a list of node ids' }).default([]),
     },
     { error: 'must be an object with workflow and execution' },
   );
+}
+
+/** Builds, once per connection, what checks its requests: ids by the provider's rules, actions by its capabilities. */
+export function requestParser(provider: string, connection: string, capabilities: Capabilities) {
+  const schema = requestSchemaOf(capabilities.ids);
+  const offered = capabilities.actions;
 
   return (request: unknown, options: unknown): ParsedCall => {
     const where = { provider, connection };
@@ -169,7 +184,8 @@ function fieldOf(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-function id(rule: IdRule): z.ZodType<string> {
+/** An id by a provider's rule. */
+export function idOf(rule: IdRule): z.ZodType<string> {
   return text()
     .refine((value) => value.length <= rule.maxLength, {
       error: `must have at most ${rule.maxLength} characters`,
@@ -198,6 +214,11 @@ function nodeCountRule(action: string, { min, max }: NodeRange): string {
   if (min === max) return `must name exactly ${min} for ${action}`;
   if (min > 0) return `must name at least ${min} for ${action}`;
   return `must name at most ${max} for ${action}`;
+}
+
+/** What ends a call early. */
+export function abortSignal(): z.ZodType<AbortSignal> {
+  return z.custom<AbortSignal>(isAbortSignal, 'must be an AbortSignal');
 }
 
 function isAbortSignal(value: unknown): boolean {

@@ -1,10 +1,11 @@
 import type { CallRecord } from './attempt.js';
 import { CallAttempt } from './attempt.js';
 import type { CallScope } from './deadline.js';
-import type { Acceptance, Discovery, Selection, Target, WorkflowDriver } from './driver.js';
+import { tracedAttempt } from './diagnostics.js';
+import type { Acceptance, Attempt, Discovery, Selection, Target, WorkflowDriver } from './driver.js';
 import type { Effect } from './errors.js';
 import type { Failure } from './failure.js';
-import { failureFrom, withEffect } from './failure.js';
+import { failureFrom, tracedFailureOf, withEffect } from './failure.js';
 import { readOnce } from './reading.js';
 import type { RetryDecision, RetryGate, Tries } from './retry.js';
 
@@ -34,13 +35,29 @@ export class Sender {
     const driver = this.#driver;
     const doDiscover = driver.doDiscover?.bind(driver);
     if (doDiscover === undefined) throw new Error(`the driver of ${driver.provider} needs doDiscover`);
+    return this.read((attempt) => doDiscover(target, attempt), call, scope, 'discover');
+  }
+
+  /**
+   * Anything that a driver only reads.
+   *
+   * @param purpose - what for: before a resume, or for its own sake.
+   * @throws {GivenUp} with effect `none`.
+   */
+  read<T>(
+    read: (attempt: Attempt) => Promise<T>,
+    call: CallRecord,
+    scope: CallScope,
+    purpose: 'read' | 'discover' = 'read',
+  ): Promise<T> {
+    const prefix = purpose === 'discover' ? 'looking where it stopped: ' : '';
     return this.#repeat(
       scope,
       async () => {
         try {
-          return await readOnce(call, scope, (attempt) => doDiscover(target, attempt));
+          return await readOnce(call, scope, read, purpose);
         } catch (thrown) {
-          throw new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', 'looking where it stopped: '));
+          throw new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', prefix));
         }
       },
       (failure, tries) => this.#gate.afterRead(failure.details, tries),
@@ -56,7 +73,11 @@ export class Sender {
         const wasInDoubt = call.inDoubt;
         try {
           scope.throwIfEnded();
-          return await attempt.race(this.#driver.doResume(target, selection, attempt));
+          return await tracedAttempt(
+            () => ({ connection: call.connection, purpose: 'resume' }),
+            () => attempt.race(this.#driver.doResume(target, selection, attempt)),
+            (thrown) => tracedFailureOf(thrown, attempt.dispatched ? 'unknown' : 'none', call.secrets),
+          );
         } catch (thrown) {
           const effectOfPhase: Effect = attempt.dispatched ? 'unknown' : 'none';
           const failure = failureFrom(thrown, effectOfPhase);

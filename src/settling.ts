@@ -1,20 +1,16 @@
 import type { ConnectionParts } from './connection-parts.js';
+import { resumeErrorOf } from './failure.js';
 import type { Begun, LedgerRecord } from './ledger/ledger.js';
-import { recordedOf } from './recorded.js';
+import { outcomeOfError, outcomeOfRecorded, recordedOf } from './recorded.js';
 import type { Outcome } from './types.js';
 
+/** How long telling the ledger may take, in milliseconds, before somebody else may take the intent over again. */
+const LEASE_MS = 60_000;
+
 /** Tells the ledger how an intent ended, or that it stays unknown; what it cannot be told is added to the outcome. */
-export async function settle(
-  { ledger, runtime }: ConnectionParts,
-  { intent, fence }: LedgerRecord,
-  outcome: Outcome,
-): Promise<Outcome> {
+export async function settle(parts: ConnectionParts, owned: LedgerRecord, outcome: Outcome): Promise<Outcome> {
   try {
-    const told =
-      outcome.status === 'unknown'
-        ? await ledger.release(intent.id, fence, outcome.error.message)
-        : await ledger.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
-    return told ? outcome : withNote(outcome, `the ledger has another word on intent ${intent.id}`);
+    return (await tell(parts, owned, outcome)) ? outcome : await settleTakenOver(parts, owned, outcome);
   } catch (thrown) {
     return withNote(
       outcome,
@@ -23,12 +19,40 @@ export async function settle(
   }
 }
 
+function tell({ ledger, runtime }: ConnectionParts, { intent, fence }: LedgerRecord, outcome: Outcome) {
+  return outcome.status === 'unknown'
+    ? ledger.release(intent.id, fence, outcome.error.message)
+    : ledger.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+}
+
+/** The process slept through its lease, and another one has taken the intent over, which only reads. */
+async function settleTakenOver(parts: ConnectionParts, { intent }: LedgerRecord, outcome: Outcome): Promise<Outcome> {
+  const { ledger, runtime, owner } = parts;
+  const { id, key, target } = intent;
+  const kept = await ledger.find(id);
+  const recorded = kept === undefined ? undefined : outcomeOfRecorded(kept);
+  // Whoever asks with its key is told the same.
+  if (recorded !== undefined && key !== undefined && outcome.status !== 'accepted') return recorded;
+  if (recorded === undefined && outcome.status !== 'unknown') {
+    // What is certain is better than what the other one could find out.
+    const claimed = await ledger.claim(id, owner, runtime.nowMs(), LEASE_MS);
+    if (claimed !== undefined && (await tell(parts, claimed, outcome))) return outcome;
+    if (outcome.status === 'refused' && key !== undefined) {
+      const why = `another process has taken intent ${id} over, and has not told yet what became of it`;
+      const failure = { why, details: { code: 'ABORTED', effect: 'unknown' } } as const;
+      const told = { secrets: parts.secrets, dispatches: outcome.error.attempts };
+      return outcomeOfError(resumeErrorOf(failure, parts, { target, intent: id }, told));
+    }
+  }
+  return withNote(outcome, `the ledger has another word on intent ${id}`);
+}
+
 /** Settles an intent that was, or may have been, written down although nothing is going to be sent for it. */
 export async function withdraw({ ledger, runtime }: ConnectionParts, begun: Promise<Begun>, id: string): Promise<void> {
   try {
     const late = await begun.catch(() => undefined);
     const record = late === undefined ? await ledger.find(id) : late.record;
-    if (record === undefined || record.intent.id !== id || record.settlement !== undefined) return;
+    if (record?.intent.id !== id || record.settlement !== undefined) return;
     const error = { message: 'given up before anything was sent', code: 'CANCELLED', attempts: 0 } as const;
     await ledger.settle(id, record.fence, { verdict: { status: 'refused', error }, settledAtMs: runtime.nowMs() });
   } catch {

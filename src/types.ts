@@ -1,4 +1,14 @@
 import type { ResumeError } from './errors.js';
+import type { FollowOptions, Progress } from './progress.js';
+import type { ResumePlan } from './resume-plan.js';
+import type {
+  ExecutionRef,
+  ExecutionSnapshot,
+  Lineage,
+  ListedExecution,
+  ListOptions,
+  ReadOptions,
+} from './snapshot.js';
 
 /** What can be asked of a workflow. What each means on a provider is in its {@link Capabilities}. */
 export type Action = 'resume' | 'restart' | 'skip' | 'continue';
@@ -109,6 +119,9 @@ export interface IdRule {
   readonly rule: string;
 }
 
+/** What can be looked at without changing anything. Whoever can `inspect` can follow. */
+export type Read = 'inspect' | 'plan' | 'list' | 'lineage';
+
 /** What a connection can do, as data. */
 export interface Capabilities {
   /** The actions it takes, and how many nodes each needs. */
@@ -118,6 +131,8 @@ export interface Capabilities {
   /** Whether `resume` without nodes reads the execution first to find where it stopped. */
   readonly discoversNodes: boolean;
   readonly ids: { readonly workflow: IdRule; readonly execution: IdRule; readonly node: IdRule };
+  /** What can be looked at. @default nothing */
+  readonly reads?: readonly Read[] | undefined;
   /** What a user should know before building on it, such as an announced retirement. */
   readonly notices: readonly string[];
 }
@@ -135,11 +150,49 @@ export interface ResumableWorkflow<A extends Action = Action> {
   /**
    * Resumes an execution, at most once.
    *
+   * A plan is applied only if the execution, read once more, is as it was when the plan was made; what changes between
+   * that read and the request no provider lets anybody exclude.
+   *
    * @throws {ResumeError} with `effect: 'none'` where it provably did not happen, otherwise `'unknown'`.
+   * FAILED_PRECONDITION (no effect): what a plan was made from has changed; the message says how.
    */
-  resume(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Receipt>;
+  resume(request: ResumeRequest<A> | ResumePlan<A>, options?: ResumeOptions): Promise<Receipt>;
   /** Like {@link ResumableWorkflow.resume}, but never throws. */
-  attempt(request: ResumeRequest<A>, options?: ResumeOptions): Promise<Outcome>;
+  attempt(request: ResumeRequest<A> | ResumePlan<A>, options?: ResumeOptions): Promise<Outcome>;
+  /**
+   * Reads how an execution stands.
+   *
+   * @throws {ResumeError} NOT_FOUND and what reading can meet, all without effect; UNIMPLEMENTED the provider cannot.
+   */
+  inspect(ref: ExecutionRef, options?: ReadOptions): Promise<ExecutionSnapshot>;
+  /**
+   * Lists executions page by page, in the provider's order.
+   *
+   * @throws {ResumeError} as {@link ResumableWorkflow.inspect}.
+   */
+  list(workflow: string, options?: ListOptions): AsyncIterable<ListedExecution>;
+  /**
+   * Works out what a resume would do, and every reason why it would be refused. Has no side effect.
+   *
+   * @throws {ResumeError} INVALID_ARGUMENT, UNIMPLEMENTED, or as {@link ResumableWorkflow.inspect}.
+   */
+  plan(request: ResumeRequest<A>, options?: ReadOptions): Promise<ResumePlan<A>>;
+  /**
+   * Follows what a resume started until it has ended or waits for somebody: the new execution where there is one.
+   *
+   * Goes on after reads that failed for a while; counts only attempts of this resume.
+   *
+   * @throws {ResumeError} CANCELLED by `signal`; what no later read can mend, such as PERMISSION_DENIED. No effect.
+   */
+  follow(receipt: Receipt, options?: FollowOptions): AsyncIterable<Progress>;
+  /** The last snapshot of {@link ResumableWorkflow.follow}. */
+  settled(receipt: Receipt, options?: FollowOptions): Promise<ExecutionSnapshot>;
+  /**
+   * Where an execution comes from and what was resumed from it.
+   *
+   * @throws {ResumeError} as {@link ResumableWorkflow.inspect}.
+   */
+  lineage(ref: ExecutionRef, options?: ReadOptions): Promise<Lineage>;
   /**
    * Resumes many, in order of completion and with back-pressure: the next request is taken when there is room for it,
    * and one failure stops nothing. Leaving the loop ends what is under way.

@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createAomWorkflow } from '../providers/aom/index.js';
 import { createGlueWorkflow } from '../providers/glue/index.js';
 import { createObsWorkflow } from '../providers/obs/index.js';
 import type { EmulatedConnection } from '../src/testing/index.js';
 import { runCli, startCli } from './cli-run.js';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 async function emulate(args: readonly string[]) {
   const run = startCli(['emulate', ...args], tmpdir());
@@ -129,25 +131,48 @@ describe('resumable emulate', () => {
   });
 });
 
+interface DemoLine {
+  readonly step: string;
+  readonly connection: string;
+  readonly status?: string;
+  readonly settled?: boolean;
+  readonly snapshot?: { readonly state: string };
+}
+
 describe('resumable demo', () => {
-  it('resumes on each service by name, shows a refusal, and ends by itself with 0', async () => {
+  it('tells the same story on each service, shows a refusal, and ends by itself with 0', async () => {
     const { exitCode, stdout, stderr } = await runCli(['demo', '--json'], tmpdir());
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const lines = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { status: string; receipt?: { provider: string } });
-    expect(lines.map(({ status, receipt }) => [status, receipt?.provider])).toEqual([
-      ['accepted', 'glue'],
-      ['accepted', 'obs'],
-      ['accepted', 'aom'],
-      ['refused', undefined],
+      .map((line) => JSON.parse(line) as DemoLine);
+    const steps = lines.filter(({ step, settled }) => step !== 'follow' || settled === true);
+    expect(
+      steps.map(({ step, connection, status, snapshot }) => [step, connection, status ?? snapshot?.state]),
+    ).toEqual([
+      ...['my-glue', 'my-obs', 'my-aom'].flatMap((connection) => [
+        ['inspect', connection, 'failed'],
+        ['plan', connection, undefined],
+        ['resume', connection, 'accepted'],
+        ['follow', connection, 'succeeded'],
+      ]),
+      ['refusal', 'my-glue', 'refused'],
     ]);
+    expect(lines.length).toBeGreaterThan(3 * steps.length);
   });
 
-  it('is plain text when piped and coloured when asked', async () => {
+  it('is plain text of 80 columns when piped, the same each time, and coloured when asked', async () => {
     const colour = '\u001b';
-    expect((await runCli(['demo'], tmpdir())).stdout).not.toContain(colour);
+    const runs = await Promise.all([runCli(['demo'], tmpdir()), runCli(['demo'], tmpdir())]);
+    const [one, other] = runs.map(({ stdout }) =>
+      stdout.replaceAll(/127\.0\.0\.1:\d+|\d{4}-\d\d-\d\d \S+|(request|took) +.*|wr_\w+/g, '…'),
+    );
+    expect(one).toBe(other);
+    expect(one).not.toContain(colour);
+    expect(runs[0].stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const word of ['transform', 'transcode', 'run-script'])
+      expect(one).toMatch(new RegExp(`✔ succeeded {2}${word}`));
     expect((await runCli(['demo'], tmpdir(), { FORCE_COLOR: '1' })).stdout).toContain(colour);
   });
 });

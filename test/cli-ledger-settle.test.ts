@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerRecord } from '../src/ledger/ledger.js';
 import { intentOf, LEASE_MS, refusedSettlement } from '../src/testing/ledger-bench.js';
 import { CliLedgerBench } from './cli-ledger-bench.js';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let bench: CliLedgerBench;
 

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stateFolder } from '../src/cli/state-folder.js';
 import { refusedSettlement } from '../src/testing/ledger-bench.js';
 import { CliLedgerBench } from './cli-ledger-bench.js';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let bench: CliLedgerBench;
 

@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CliLedgerBench, SECRET } from './cli-ledger-bench.js';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const resume = ['resume', 'obs-north', 'graph_1', 'exec-001'];
-const lost = [...resume, '--no-read-back', '--timeout-ms', '200', '--json'];
+const lost = [...resume, '--no-read-back', '--timeout-ms', '1000', '--json'];
 let bench: CliLedgerBench;
 
 beforeEach(async () => {

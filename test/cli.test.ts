@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ObsEmulator } from '../providers/obs/emulator.js';
 import { runCli, startCli } from './cli-run.js';
 import { loadReporter } from './load-reporter.js';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let emulator: ObsEmulator;
 let folder: string;
@@ -73,7 +75,7 @@ describe('resumable resume', () => {
     await configure({ 'obs-north': obs() });
     emulator.faults.add({ kind: 'hang', when: 'after' });
     const { exitCode, stdout, stderr } = await runCli(
-      [...resume, '--timeout-ms', '200', '--no-read-back', '--json'],
+      [...resume, '--timeout-ms', '1000', '--no-read-back', '--json'],
       folder,
     );
     expect(exitCode).toBe(3);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileResumeLedger } from '../src/ledger/file-ledger.js';
 import { intentOf, LEASE_MS, listed, refusedSettlement, START_MS, sameTargetAs } from '../src/testing/ledger-bench.js';
+import { Pause } from './ledger-pause.js';
 
 let parent: string;
 let folder: string;
@@ -13,30 +14,6 @@ beforeEach(async () => {
   folder = join(parent, 'state', 'ledger');
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
-
-/** Stands still at a step, the first time it comes to it, until it may go on. */
-class Pause {
-  readonly reached: Promise<void>;
-  readonly onStep: (step: string) => Promise<void>;
-  end: () => void = () => {};
-
-  constructor(at: string) {
-    let isReached: () => void = () => {};
-    this.reached = new Promise((resolve) => {
-      isReached = resolve;
-    });
-    const ended = new Promise<void>((resolve) => {
-      this.end = resolve;
-    });
-    let isFirst = true;
-    this.onStep = async (step) => {
-      if (step !== at || !isFirst) return;
-      isFirst = false;
-      isReached();
-      await ended;
-    };
-  }
-}
 
 describe('a half-done begin in a FileResumeLedger', () => {
   /** Stands still for ever at a step, as a killed process does. */

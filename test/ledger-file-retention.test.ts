@@ -107,6 +107,15 @@ describe('settled records of a FileResumeLedger', () => {
   });
 
   it.each([-1, Number.NaN])('cannot be kept for %s ms', (keepSettledMs) => {
-    expect(() => new FileResumeLedger(folder, { keepSettledMs })).toThrow(RangeError);
+    expect(() => new FileResumeLedger(folder, { keepSettledMs })).toThrow(
+      new RangeError('keepSettledMs must be a number from 0'),
+    );
+  });
+
+  it('may be forgotten as soon as possible', async () => {
+    const ledger = new FileResumeLedger(folder, { keepSettledMs: 0 });
+    const { id } = await settledAt(ledger, START_MS);
+    await ledger.begin(intentOf(), 'o', START_MS + 1_000, LEASE_MS);
+    expect(await ledger.find(id)).toBeUndefined();
   });
 });

@@ -73,6 +73,18 @@ describe('the folder of a FileResumeLedger', () => {
     expect(await readdir(join(folder, 'temporary'))).toEqual([]);
   });
 
+  it('notes for a target what is settled, not what is only renewed, released or claimed', async () => {
+    const ledger = new FileResumeLedger(folder);
+    const { intent } = await own(ledger, intentOf());
+    await ledger.renew(intent.id, 1, START_MS, LEASE_MS);
+    await ledger.release(intent.id, 1, 'lost');
+    await ledger.claim(intent.id, 'second', START_MS, LEASE_MS);
+    expect(await readdir(join(folder, 'settled'))).toEqual([]);
+    expect(await readdir(join(folder, 'targets'))).toHaveLength(1);
+    await ledger.settle(intent.id, 2, refusedSettlement());
+    expect(await readdir(join(folder, 'settled'))).toHaveLength(1);
+  });
+
   it('is made anew where somebody has removed it', async () => {
     const ledger = new FileResumeLedger(folder);
     await own(ledger, intentOf());

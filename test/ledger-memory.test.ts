@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Intent } from '../src/ledger/ledger.js';
 import { MemoryResumeLedger } from '../src/ledger/memory-ledger.js';
-import { intentOf, LEASE_MS, listed, own, refusedSettlement, START_MS } from '../src/testing/ledger-bench.js';
+import {
+  intentOf,
+  LEASE_MS,
+  listed,
+  own,
+  refusedSettlement,
+  START_MS,
+  sameTargetAs,
+} from '../src/testing/ledger-bench.js';
 
 async function settleOne(ledger: MemoryResumeLedger, key?: string): Promise<string> {
   const { intent } = await own(ledger, intentOf({ key }));
@@ -61,6 +70,72 @@ describe('a MemoryResumeLedger', () => {
     expect([kept.length, kept.map(({ intent }) => intent.key).includes('k4')]).toEqual([10_000, false]);
   });
 
+  it('forgets the news of a target with its latest settled record only', async () => {
+    const ledger = new MemoryResumeLedger({ keepSettled: 1 });
+    const first = await own(ledger, intentOf({ key: 'first' }));
+    await ledger.settle(first.intent.id, 1, refusedSettlement());
+    const second = await own(ledger, sameTargetAs(first.intent, { key: 'second' }));
+    await ledger.settle(second.intent.id, 1, refusedSettlement());
+    const early = sameTargetAs(first.intent, { lookedUpAtMs: START_MS });
+    const { status, record } = await ledger.begin(early, 'next', START_MS, LEASE_MS);
+    expect([status, record.intent.id]).toEqual(['settled', second.intent.id]);
+    await settleOne(ledger, 'third');
+    expect((await ledger.begin(early, 'next', START_MS, LEASE_MS)).status).toBe('owned');
+  });
+
+  it('tells of an equal request first, until that is forgotten', async () => {
+    const ledger = new MemoryResumeLedger({ keepSettled: 5_000 });
+    const target = intentOf().target;
+    const settled = async (more: Partial<Intent>) => {
+      const { intent } = await own(ledger, intentOf({ target, ...more }));
+      await ledger.settle(intent.id, 1, refusedSettlement());
+      return intent.id;
+    };
+    const told = async (more: Partial<Intent>) => {
+      const early = intentOf({ target, lookedUpAtMs: START_MS, ...more });
+      return (await ledger.begin(early, 'next', START_MS, LEASE_MS)).record.intent.id;
+    };
+    const equal = await settled({ fingerprint: 'f' });
+    const later = await settled({ fingerprint: 'g', key: 'later' });
+    expect([await told({ fingerprint: 'f' }), await told({ fingerprint: 'f', key: 'k' })]).toEqual([equal, later]);
+    expect(await told({ fingerprint: 'h' })).toBe(later);
+    const again = await settled({ fingerprint: 'f' });
+    const latest = await settled({ fingerprint: 'g', key: 'latest' });
+    for (let index = 0; index < 999; index += 1) await settleOne(ledger);
+    expect([await ledger.find(equal), await told({ fingerprint: 'f' })]).toEqual([undefined, again]);
+    await settleOne(ledger);
+    expect(await told({ fingerprint: 'f' })).toBe(latest);
+  });
+
+  it('forgets a key with its record, and no other key with a record that has none', async () => {
+    const ledger = new MemoryResumeLedger({ keepSettled: 1 });
+    const kept = await settleOne(ledger, 'kept');
+    for (let index = 0; index < 1_001; index += 1) await settleOne(ledger);
+    const { target, connection } = intentOf();
+    const lookup = async (key: string) => (await ledger.lookup({ key, target: { ...target, connection } }))?.intent.id;
+    expect(await lookup('kept')).toBe(kept);
+    const next = await settleOne(ledger, 'next');
+    expect([await lookup('kept'), await lookup('next')]).toEqual([undefined, next]);
+  });
+
+  it('finds an intent without a key by its target only', async () => {
+    const ledger = new MemoryResumeLedger();
+    await own(ledger, intentOf());
+    expect((await own(ledger, intentOf())).fence).toBe(1);
+  });
+
+  it('lists nothing that is forgotten while it lists', async () => {
+    const ledger = new MemoryResumeLedger({ keepSettled: 1 });
+    await own(ledger, intentOf({ key: 'unsettled' }));
+    await settleOne(ledger, 'forgotten');
+    const keys: (string | undefined)[] = [];
+    for await (const { intent } of ledger.list()) {
+      if (keys.length === 0) await settleOne(ledger, 'newer');
+      keys.push(intent.key);
+    }
+    expect(keys).toEqual(['unsettled']);
+  });
+
   it('refuses an id that it knows already', async () => {
     const ledger = new MemoryResumeLedger();
     const { intent } = await own(ledger, intentOf());
@@ -68,6 +143,8 @@ describe('a MemoryResumeLedger', () => {
   });
 
   it.each([-1, Number.NaN])('refuses to keep %s records', (keepSettled) => {
-    expect(() => new MemoryResumeLedger({ keepSettled })).toThrow(RangeError);
+    expect(() => new MemoryResumeLedger({ keepSettled })).toThrow(
+      new RangeError('keepSettled must be a number from 0'),
+    );
   });
 });

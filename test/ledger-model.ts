@@ -37,6 +37,7 @@ const settlementFor = (intent: number) => {
   const settledAtMs = START_MS + 1_000 + intent;
   return { ...acceptedSettlement(intentFor({ intent, key: 0, target: 0 })), settledAtMs };
 };
+const settledAtMs = ({ settlement }: LedgerRecord): number => settlement?.settledAtMs ?? 0;
 const nowOf = (late: boolean): number => (late ? START_MS + 10 * LEASE_MS : START_MS);
 
 /** Makes a call; the answer is plain data, to be compared with the model's. */
@@ -89,10 +90,11 @@ function modelled(state: ModelState, operation: Operation): { answer: unknown; a
     if (found !== undefined) return same([found.settlement === undefined ? 'pending' : 'settled', found]);
     const since = intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY;
     const news = records
-      .filter(({ intent: { target }, settlement }) => {
-        return target.execution === intent.target.execution && (settlement?.settledAtMs ?? 0) > since;
+      .filter((record) => {
+        return record.intent.target.execution === intent.target.execution && settledAtMs(record) > since;
       })
-      .sort((one, other) => (other.settlement?.settledAtMs ?? 0) - (one.settlement?.settledAtMs ?? 0))[0];
+      .sort((one, other) => settledAtMs(other) - settledAtMs(one))
+      .sort((one, other) => Number(other.intent.key === intent.key) - Number(one.intent.key === intent.key))[0];
     if (news !== undefined) return same(['settled', news]);
     const lease = { owner: `owner-${operation.intent}`, fence: 1, expiresAtMs: START_MS + LEASE_MS };
     const record = plain({ intent, lease, fence: 1 });

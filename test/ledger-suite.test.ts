@@ -69,6 +69,13 @@ const wrong: Record<string, () => MemoryResumeLedger> = {
         return super.begin({ ...intent, lookedUpAtMs: undefined }, owner, nowMs, leaseMs);
       }
     })(),
+  'tells the latest of several that were settled since, not the equal one': () =>
+    new (class extends MemoryResumeLedger {
+      override begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {
+        const fingerprint = intent.lookedUpAtMs === undefined ? intent.fingerprint : 'unlike any other';
+        return super.begin({ ...intent, fingerprint }, owner, nowMs, leaseMs);
+      }
+    })(),
   'knows a key for its own target only': () =>
     new (class extends MemoryResumeLedger {
       override begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {

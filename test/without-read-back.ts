@@ -14,6 +14,12 @@ export function withoutReadBack<A extends Action>(workflow: ResumableWorkflow<A>
     attempt: (request, options) => workflow.attempt(request, { readBack, ...options }),
     resumeEach: (requests, options) => workflow.resumeEach(requests, { readBack, ...options }),
     reconcile: (target, options) => workflow.reconcile(target, options),
+    inspect: (ref, options) => workflow.inspect(ref, options),
+    list: (name, options) => workflow.list(name, options),
+    plan: (request, options) => workflow.plan(request, options),
+    follow: (receipt, options) => workflow.follow(receipt, options),
+    settled: (receipt, options) => workflow.settled(receipt, options),
+    lineage: (ref, options) => workflow.lineage(ref, options),
     close: () => workflow.close(),
   };
 }

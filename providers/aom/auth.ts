@@ -38,10 +38,19 @@ export class AomAuthorizer {
     this.#credentials = new CachedCredentials(supplyFrom(options, transport), { keepWithoutExpiry: !isFunction });
   }
 
-  /** @throws {DriverFailure} UNAUTHENTICATED (no effect) there are no credentials, or their source failed. */
-  async authorize(request: HttpRequest, attempt: Attempt): Promise<AuthorizedRequest> {
+  /**
+   * At once where the credential is there, for that is the case on nearly every call.
+   *
+   * @throws {DriverFailure} UNAUTHENTICATED (no effect) there are no credentials, or their source failed.
+   */
+  authorize(request: HttpRequest, attempt: Attempt): AuthorizedRequest | Promise<AuthorizedRequest> {
     attempt.conceal(this.#password);
-    const credential = await this.#credentials.get(attempt);
+    const { kept } = this.#credentials;
+    if (kept !== undefined) return this.#authorized(request, kept, attempt);
+    return this.#credentials.get(attempt).then((credential) => this.#authorized(request, credential, attempt));
+  }
+
+  #authorized(request: HttpRequest, credential: AomSupplied, attempt: Attempt): AuthorizedRequest {
     if ('token' in credential) {
       attempt.conceal(credential.token);
       const headers = { ...request.headers, 'X-Auth-Token': credential.token };

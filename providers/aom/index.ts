@@ -5,7 +5,9 @@ import { AomDriver } from './driver.js';
 import type { AomOptions } from './options.js';
 import { parseAomOptions } from './options.js';
 
-export type { AomCredentials, AomOptions, AomPassword } from './options.js';
+export type { AccessKeys } from '../huawei/access-keys.js';
+export type { AuthToken } from '../huawei/token-source.js';
+export type { AomCredentials, AomOptions, AomPassword, AomSupplied } from './options.js';
 
 /**
  * Makes a connection to Huawei AOM automation, which restarts or skips the failed node of an execution, or continues

@@ -40,7 +40,17 @@ export type { GlueEmulatorOptions } from './emulator-options.js';
 export type { ResumedRun } from './emulator-resume.js';
 export type { GlueSample } from './emulator-sample.js';
 export type { GivenRun } from './emulator-start.js';
-export type { GlueCrawl, GlueEdge, GlueGraph, GlueJobRun, GlueNode, GlueWorkflowRun } from './emulator-wire.js';
+export type {
+  GlueCondition,
+  GlueCrawl,
+  GlueEdge,
+  GlueGraph,
+  GlueJobRun,
+  GlueNode,
+  GlueStatistics,
+  GlueTrigger,
+  GlueWorkflowRun,
+} from './emulator-wire.js';
 export type { GlueEmulatorCredentials } from './sigv4-verify.js';
 
 const TARGET_PREFIX = 'AWSGlue.';

@@ -1,12 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { RequestSigner } from '../../src/auth/signer.js';
 import type { HttpRequest } from '../../src/http/message.js';
 import type { AccessKeys } from './access-keys.js';
+import { HmacKey } from './hmac-key.js';
+import { onceASecond } from './once-a-second.js';
 import { percentEncode } from './percent-encode.js';
 
 /** The scheme's name, as it opens the `Authorization` header and the string to sign. */
 const SDK_HMAC = 'SDK-HMAC-SHA256';
+const HASH_OF_NOTHING = sha256('');
 
 /** A request as the signature sees it. */
 export interface SignableRequest {
@@ -42,19 +45,28 @@ export function sdkHmac(request: SignableRequest, sdkDate: string, key: KeyObjec
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
     .sort(([one], [other]) => compare(one, other));
   const signedHeaders = headers.map(([name]) => name).join(';');
-  const mark = request.path.indexOf('?');
-  const canonicalRequest = [
-    request.method,
-    canonicalPath(mark < 0 ? request.path : request.path.slice(0, mark)),
-    canonicalQuery(mark < 0 ? '' : request.path.slice(mark + 1)),
-    ...headers.map(([name, value]) => `${name}:${value}`),
-    '',
-    signedHeaders,
-    sha256(request.body ?? ''),
-  ].join('\n');
-  const stringToSign = `${SDK_HMAC}\n${sdkDate}\n${sha256(canonicalRequest)}`;
+  const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('');
+  const canonicalRequest = canonicalRequestOf(request, lines, signedHeaders);
+  const stringToSign = stringToSignOf(canonicalRequest, sdkDate);
   const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
   return { canonicalRequest, stringToSign, signedHeaders, signature };
+}
+
+/** @param headerLines - `name:value` each, in order, each with its line's end. */
+function canonicalRequestOf(
+  { method, path, body }: Pick<SignableRequest, 'method' | 'path' | 'body'>,
+  headerLines: string,
+  signedHeaders: string,
+): string {
+  const mark = path.indexOf('?');
+  const resource = canonicalPath(mark < 0 ? path : path.slice(0, mark));
+  const query = canonicalQuery(mark < 0 ? '' : path.slice(mark + 1));
+  const bodyHash = body === undefined ? HASH_OF_NOTHING : sha256(body);
+  return `${method}\n${resource}\n${query}\n${headerLines}\n${signedHeaders}\n${bodyHash}`;
+}
+
+function stringToSignOf(canonicalRequest: string, sdkDate: string): string {
+  return `${SDK_HMAC}\n${sdkDate}\n${sha256(canonicalRequest)}`;
 }
 
 /** The date as X-Sdk-Date wants it: `20200827T123810Z`. */
@@ -65,47 +77,87 @@ export function sdkDateOf(date: Date): string {
 /** Signs requests with one access key. The signed headers are content-type, host, x-project-id, x-sdk-date and x-security-token. */
 export class SdkHmacSigner implements RequestSigner {
   readonly #keys: AccessKeys;
-  readonly #key: KeyObject;
+  readonly #key: HmacKey;
   readonly #projectId: string | undefined;
+  readonly #signedHeaders: string;
+  /** The headers that are its own to set. */
+  readonly #own: ReadonlySet<string>;
+  readonly #dateOf = onceASecond(sdkDateOf);
+  /** Of the origin that was signed for last, the only one of a connection. */
+  #host = { origin: '', name: '' };
 
   /** @param projectId - sent and signed as X-Project-Id, where given. */
   constructor(keys: AccessKeys, projectId?: string) {
     this.#keys = keys;
-    this.#key = createSecretKey(keys.secretAccessKey, 'utf8');
+    this.#key = new HmacKey('sha256', keys.secretAccessKey);
     this.#projectId = projectId;
+    const project = projectId === undefined ? '' : ';x-project-id';
+    const token = keys.securityToken === undefined ? '' : ';x-security-token';
+    this.#signedHeaders = `content-type;host${project};x-sdk-date${token}`;
+    this.#own = new Set([...this.#signedHeaders.split(';'), 'authorization']);
   }
 
   sign(request: HttpRequest, now: Date): HttpRequest {
     const { accessKeyId, securityToken } = this.#keys;
-    const sdkDate = sdkDateOf(now);
-    const given = Object.entries(request.headers);
-    const contentType = given.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'application/json';
-    const headers = {
-      'Content-Type': contentType,
-      Host: new URL(request.origin).host,
-      'X-Sdk-Date': sdkDate,
-      ...(this.#projectId === undefined ? {} : { 'X-Project-Id': this.#projectId }),
-      ...(securityToken === undefined ? {} : { 'X-Security-Token': securityToken }),
-    };
-    const { method, path, body } = request;
-    const { signedHeaders, signature } = sdkHmac({ method, path, headers, body }, sdkDate, this.#key);
-    const replaced = new Set([...signedHeaders.split(';'), 'authorization']);
-    const others = Object.fromEntries(given.filter(([name]) => !replaced.has(name.toLowerCase())));
-    const Authorization = `${SDK_HMAC} Access=${accessKeyId}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return { ...request, headers: { ...others, ...headers, Authorization } };
+    const { origin, method, path, body, maxBodyBytes } = request;
+    const sdkDate = this.#dateOf(now);
+    const host = this.#hostOf(origin);
+    const { contentType, others } = this.#apart(request.headers);
+    const headers: Record<string, string> = { ...others, 'Content-Type': contentType, Host: host, 'X-Sdk-Date': sdkDate };
+    // In the order of their names, as they are signed.
+    let lines = `content-type:${contentType.trim()}\nhost:${host}\n`;
+    if (this.#projectId !== undefined) {
+      headers['X-Project-Id'] = this.#projectId;
+      lines += `x-project-id:${this.#projectId.trim()}\n`;
+    }
+    lines += `x-sdk-date:${sdkDate}\n`;
+    if (securityToken !== undefined) {
+      headers['X-Security-Token'] = securityToken;
+      lines += `x-security-token:${securityToken.trim()}\n`;
+    }
+    const signedHeaders = this.#signedHeaders;
+    const stringToSign = stringToSignOf(canonicalRequestOf(request, lines, signedHeaders), sdkDate);
+    const signature = this.#key.sign(stringToSign, 'hex');
+    headers['Authorization'] = `${SDK_HMAC} Access=${accessKeyId}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return { origin, method, path, headers, body, maxBodyBytes };
+  }
+
+  #hostOf(origin: string): string {
+    if (this.#host.origin !== origin) this.#host = { origin, name: new URL(origin).host };
+    return this.#host.name;
+  }
+
+  /** The content type that is signed, and the headers that are not the signer's. */
+  #apart(given: HttpRequest['headers']): { contentType: string; others: Record<string, string> | undefined } {
+    let contentType = 'application/json';
+    let others: Record<string, string> | undefined;
+    for (const name of Object.keys(given)) {
+      const lowerCased = name.toLowerCase();
+      if (lowerCased === 'content-type') contentType = given[name] ?? '';
+      else if (!this.#own.has(lowerCased)) others = { ...others, [name]: given[name] ?? '' };
+    }
+    return { contentType, others };
   }
 }
 
+/** Written the same way in every form: these are all that our own ids need in nearly every call. */
+const PLAIN_PATH = /^[\w.~/-]*$/;
+const PLAIN_QUERY = /^[\w.~-]+=[\w.~-]*(?:&[\w.~-]+=[\w.~-]*)*$/;
+
 /** Each segment encoded, with a slash at the end that is there for signing only. */
 function canonicalPath(path: string): string {
+  if (PLAIN_PATH.test(path)) return path.endsWith('/') ? path : `${path}/`;
   const decoded = path.split('/').map(unescaped).join('/');
   const encoded = decoded.split('/').map(percentEncode).join('/');
   return encoded.endsWith('/') ? encoded : `${encoded}/`;
 }
 
 function canonicalQuery(query: string): string {
-  return [...new URLSearchParams(query)]
-    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+  if (query === '') return '';
+  const pairs = PLAIN_QUERY.test(query)
+    ? query.split('&').map((pair) => pair.split('=') as [string, string])
+    : [...new URLSearchParams(query)].map(([name, value]) => [percentEncode(name), percentEncode(value)] as const);
+  return pairs
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
@@ -120,7 +172,7 @@ function unescaped(segment: string): string {
 }
 
 function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 function compare(one: string, other: string): number {

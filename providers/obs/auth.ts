@@ -1,5 +1,3 @@
-import type { KeyObject } from 'node:crypto';
-import { createSecretKey } from 'node:crypto';
 import type { CredentialSource } from '../../src/auth/credentials.js';
 import { CachedCredentials } from '../../src/auth/credentials.js';
 import type { RequestSigner } from '../../src/auth/signer.js';
@@ -9,8 +7,10 @@ import type { HttpRequest } from '../../src/http/message.js';
 import { parse } from '../../src/schema.js';
 import type { AccessKeys, AccessKeyVariables } from '../huawei/access-keys.js';
 import { accessKeysFromEnvironment, accessKeysSchema, SDK_VARIABLES } from '../huawei/access-keys.js';
+import { HmacKey } from '../huawei/hmac-key.js';
+import { onceASecond } from '../huawei/once-a-second.js';
 import type { CanonicalResource } from './signature.js';
-import { signatureOf, stringToSign } from './signature.js';
+import { resourceOf, stringToSign } from './signature.js';
 
 /** Read for OBS before those of Huawei's general SDKs; never mixed with them. */
 const OBS_VARIABLES: AccessKeyVariables = {
@@ -22,34 +22,25 @@ const OBS_VARIABLES: AccessKeyVariables = {
 /** Signs with one access key: `Authorization: OBS AK:signature`. */
 export class ObsSigner implements RequestSigner {
   readonly #keys: AccessKeys;
-  readonly #key: KeyObject;
+  readonly #key: HmacKey;
   readonly #canonicalResource: CanonicalResource;
   readonly #dateHeader: 'Date' | 'x-obs-date';
+  readonly #dateOf = onceASecond((now) => now.toUTCString());
 
   constructor(keys: AccessKeys, canonicalResource: CanonicalResource, dateHeader: 'Date' | 'x-obs-date' = 'Date') {
     this.#keys = keys;
-    this.#key = createSecretKey(keys.secretAccessKey, 'utf8');
+    this.#key = new HmacKey('sha1', keys.secretAccessKey);
     this.#canonicalResource = canonicalResource;
     this.#dateHeader = dateHeader;
   }
 
-  sign(request: HttpRequest, now: Date): HttpRequest {
+  sign({ origin, method, path, headers: given, body, maxBodyBytes }: HttpRequest, now: Date): HttpRequest {
     const { accessKeyId, securityToken } = this.#keys;
-    const headers: Record<string, string> = { ...request.headers, [this.#dateHeader]: now.toUTCString() };
+    const headers: Record<string, string> = { ...given, [this.#dateHeader]: this.#dateOf(now) };
     if (securityToken !== undefined) headers['x-obs-security-token'] = securityToken;
-    const signed = stringToSign({
-      method: request.method,
-      headers: lowerCased(headers),
-      resource: this.#resourceOf(request.path),
-    });
-    headers['Authorization'] = `OBS ${accessKeyId}:${signatureOf(this.#key, signed)}`;
-    return { ...request, headers };
-  }
-
-  #resourceOf(target: string): string {
-    const mark = target.indexOf('?');
-    if (mark < 0) return this.#canonicalResource(target, new URLSearchParams());
-    return this.#canonicalResource(target.slice(0, mark), new URLSearchParams(target.slice(mark + 1)));
+    const signed = stringToSign({ method, headers, resource: resourceOf(path, this.#canonicalResource) });
+    headers['Authorization'] = `OBS ${accessKeyId}:${this.#key.sign(signed, 'base64')}`;
+    return { origin, method, path, headers, body, maxBodyBytes };
   }
 }
 
@@ -65,9 +56,18 @@ export class ObsSigners {
     this.#canonicalResource = canonicalResource;
   }
 
-  /** @throws {DriverFailure} UNAUTHENTICATED (no effect) there are no credentials, or their source failed. */
-  async signerFor(attempt: Attempt): Promise<ObsSigner> {
-    const keys = await this.#credentials.get(attempt);
+  /**
+   * At once where the credentials are there, for that is the case on nearly every call.
+   *
+   * @throws {DriverFailure} UNAUTHENTICATED (no effect) there are no credentials, or their source failed.
+   */
+  signerFor(attempt: Attempt): ObsSigner | Promise<ObsSigner> {
+    const { kept } = this.#credentials;
+    if (kept !== undefined) return this.#signerOf(kept, attempt);
+    return this.#credentials.get(attempt).then((keys) => this.#signerOf(keys, attempt));
+  }
+
+  #signerOf(keys: AccessKeys, attempt: Attempt): ObsSigner {
     attempt.conceal(keys.accessKeyId);
     attempt.conceal(keys.secretAccessKey);
     attempt.conceal(keys.securityToken);
@@ -101,8 +101,4 @@ function isSame(one: AccessKeys, other: AccessKeys): boolean {
     one.secretAccessKey === other.secretAccessKey &&
     one.securityToken === other.securityToken
   );
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -17,7 +17,7 @@ import type { ExecutionRef } from '../../src/snapshot.js';
 import type { Receipt } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
-import { ObsSigners } from './auth.js';
+import { ObsSigner, ObsSigners } from './auth.js';
 import { discovered } from './discovery.js';
 import { obsErrorTable, ownErrorOf } from './errors.js';
 import { inspectionOf } from './inspection.js';
@@ -110,7 +110,8 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
 
   /** @throws {DriverFailure} the answer is anything but a 200. */
   async #exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-    const signer = await this.#signers.signerFor(attempt);
+    const signing = this.#signers.signerFor(attempt);
+    const signer = signing instanceof ObsSigner ? signing : await signing;
     const answer = await this.#transport.send(signer.sign(request, new Date()), attempt);
     if (answer.status === 200) return answer;
     throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));

@@ -5,7 +5,9 @@ import { ObsDriver } from './driver.js';
 import type { ObsOptions } from './options.js';
 import { parseObsOptions } from './options.js';
 
+export type { AccessKeys } from '../huawei/access-keys.js';
 export type { ObsOptions } from './options.js';
+export type { CanonicalResource } from './signature.js';
 
 /**
  * Makes a connection to Huawei OBS Data+, which restores failed workflow instances.

@@ -33,13 +33,21 @@ export class CachedCredentials<C extends object & Expiring> {
     this.#rules = rules;
   }
 
+  /** What is kept and still good; undefined where the source must be asked. */
+  get kept(): C | undefined {
+    const kept = this.#kept;
+    if (kept?.expiresAt === undefined) return kept;
+    return new Date(kept.expiresAt).getTime() - RENEW_BEFORE_MS > Date.now() ? kept : undefined;
+  }
+
   /**
    * The credential for one attempt. The attempt may end while it waits; the source's later answer is then kept, not sent.
    *
    * @throws {DriverFailure} UNAUTHENTICATED (no effect) the source failed.
    */
   async get(attempt: Attempt): Promise<C> {
-    if (this.#kept !== undefined && expiryMsOf(this.#kept) - RENEW_BEFORE_MS > Date.now()) return this.#kept;
+    const { kept } = this;
+    if (kept !== undefined) return kept;
     if (this.#asking === undefined || Date.now() - this.#asking.sinceMs > ABANDON_AFTER_MS) this.#ask();
     return await attempt.race(this.#asking?.answer ?? Promise.reject(new Error('unreachable')));
   }
@@ -70,8 +78,4 @@ export class CachedCredentials<C extends object & Expiring> {
       throw new DriverFailure(`no credentials: ${why}`, { code: 'UNAUTHENTICATED', effect: 'none', cause });
     }
   }
-}
-
-function expiryMsOf({ expiresAt }: Expiring): number {
-  return expiresAt === undefined ? Number.POSITIVE_INFINITY : new Date(expiresAt).getTime();
 }

@@ -1,7 +1,9 @@
-import type { ResumableWorkflow } from '../types.js';
+import { visible } from '../render/plain-text.js';
+import type { Read, ResumableWorkflow } from '../types.js';
 import { readConfig } from './config.js';
 import { connect } from './connect.js';
 import { EXIT } from './exit-codes.js';
+import { printJson } from './print-json.js';
 import { Terminal } from './terminal.js';
 
 /** Lists the configured connections and what each can do. Sends nothing. */
@@ -16,7 +18,7 @@ export async function connectionsCommand({
   const registry = await connect(configs.values());
   try {
     const workflows = registry.names.map((name) => registry.get(name));
-    if (json) process.stdout.write(`${JSON.stringify(workflows.map(describe))}\n`);
+    if (json) printJson(workflows.map(describe));
     else for (const workflow of workflows) show(new Terminal(process.stdout), workflow);
     return EXIT.accepted;
   } finally {
@@ -25,21 +27,29 @@ export async function connectionsCommand({
 }
 
 function describe({ name, provider, capabilities }: ResumableWorkflow) {
-  const { actions, newExecution, discoversNodes, notices } = capabilities;
+  const { actions, newExecution, discoversNodes, reads = [], notices } = capabilities;
   const limits = Object.entries(actions).map(([action, { min, max }]) => {
     return [action, { minNodes: min, maxNodes: Number.isFinite(max) ? max : null }];
   });
-  return { name, provider, actions: Object.fromEntries(limits) as unknown, newExecution, discoversNodes, notices };
+  const can = { actions: Object.fromEntries(limits) as unknown, newExecution, discoversNodes, reads };
+  return { name, provider, ...can, notices };
 }
 
 function show(terminal: Terminal, { name, provider, capabilities }: ResumableWorkflow): void {
-  const { actions, newExecution, notices } = capabilities;
-  terminal.line(`${terminal.style('bold', name)} (${provider})`);
+  const { actions, newExecution, reads = [], notices } = capabilities;
+  terminal.line(`${terminal.style('bold', name)} (${visible(provider)})`);
   terminal.fields([
     ...Object.entries(actions).map(([action, { min, max }]) => [action, nodesOf(min, max)] as const),
+    ['looks', looksOf(reads)],
     ['id after', newExecution ? 'a new one' : 'the same'],
     ...notices.map((notice) => ['notice', notice] as const),
   ]);
+}
+
+/** Whoever can inspect can follow. */
+function looksOf(reads: readonly Read[]): string {
+  const looks = reads.flatMap((read) => (read === 'inspect' ? [read, 'follow'] : [read]));
+  return looks.length === 0 ? 'none: it can only resume' : looks.join(', ');
 }
 
 function nodesOf(min: number, max: number): string {

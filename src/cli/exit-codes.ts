@@ -2,7 +2,7 @@ import type { Effect } from '../errors.js';
 
 /** What the process ends with. */
 export const EXIT = {
-  /** The provider accepted. */
+  /** The provider accepted; where the run is followed, it has succeeded as well. */
   accepted: 0,
   /** Refused, and nothing was resumed. */
   refused: 1,
@@ -10,6 +10,8 @@ export const EXIT = {
   usage: 2,
   /** It may or may not have been resumed. */
   unknown: 3,
+  /** It was resumed, and was not seen to succeed. */
+  notSucceeded: 4,
 } as const;
 
 export function exitCodeOf(effect: Effect): number {

@@ -1,12 +1,30 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { ExecutionState } from '../snapshot.js';
 
 // The options that several commands share, and how values are read.
 
+const STATES: readonly ExecutionState[] = ['running', 'failed', 'paused', 'succeeded', 'stopped', 'unknown'];
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 export const config = (): Option =>
   new Option('--config <file>', 'configuration (default: resumable.config.json or .yaml here)');
-export const json = (): Option => new Option('--json', 'print the result as JSON');
+export const json = (text = 'print the result as JSON'): Option => new Option('--json', text);
 export const ledgerFolder = (): Option =>
   new Option('--ledger <folder>', 'where it is remembered what was tried (default: the state folder of this platform)');
+export const timeout = (text: string): Option =>
+  new Option('--timeout-ms <ms>', `${text} (default: 30000)`).argParser(milliseconds);
+export const poll = (): Option =>
+  new Option('--poll-ms <ms>', 'how long to wait between the first reads; it grows (default: 1000)').argParser(
+    milliseconds,
+  );
+export const action = (): Option =>
+  new Option('--action <action>', 'what to do (default: "resume")').choices(['resume', 'restart', 'skip', 'continue']);
+export const node = (): Option =>
+  new Option('--node <id>', 'a node to act on; may be given several times').argParser(collect);
+export const mermaid = (): Option =>
+  new Option('--mermaid', 'print the graph as Mermaid, for tickets and pull requests').conflicts('json');
+export const html = (): Option =>
+  new Option('--html [file]', 'write a self-contained page (default: named after the execution, nothing overwritten)');
 
 export const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
 
@@ -19,4 +37,27 @@ export function milliseconds(value: string): number {
 export function notBlank(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('It must not be blank.');
   return value;
+}
+
+/** States, `all` of them too; may be given several times. */
+export function states(value: string, previous: readonly ExecutionState[] = []): readonly ExecutionState[] {
+  if (value === 'all') return STATES;
+  const state = STATES.find((known) => known === value);
+  if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${STATES.join(', ')}, all.`);
+  return [...previous, state];
+}
+
+/** How long ago, such as `24h`, or a time in ISO 8601. */
+export function since(value: string): Date {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
+  const date =
+    count === undefined
+      ? new Date(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(value) ? value : Number.NaN)
+      : new Date(Date.now() - Number(count) * (UNIT_MS[unit] ?? 0));
+  if (Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError(
+      'It must be a while ago, such as 90m, 24h or 7d, or a time such as 2026-03-02T02:00Z.',
+    );
+  }
+  return date;
 }

@@ -1,5 +1,6 @@
 import { EXIT } from './exit-codes.js';
 import { openLedger, recordOf } from './open-ledger.js';
+import { printJson } from './print-json.js';
 import { showBriefly, showRecord, standingOf } from './show-record.js';
 import { Terminal } from './terminal.js';
 
@@ -18,7 +19,7 @@ export async function listCommand({ ledger: folder, json = false }: LedgerFlags)
   for await (const record of ledger.list()) {
     count += 1;
     if (standingOf(record, nowMs) === 'unknown') unknown += 1;
-    if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
+    if (json) printJson(record);
     else showBriefly(terminal, record, nowMs);
   }
   if (!json) terminal.line(`${summary(count, unknown)} ${terminal.style('dim', ledger.folder)}`);
@@ -28,7 +29,7 @@ export async function listCommand({ ledger: folder, json = false }: LedgerFlags)
 /** Shows one intent, and what can be done about it. */
 export async function showCommand(id: string, { ledger: folder, json = false }: LedgerFlags): Promise<number> {
   const record = await recordOf(openLedger(folder), id);
-  if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
+  if (json) printJson(record);
   else showRecord(new Terminal(process.stdout), record, Date.now());
   return EXIT.accepted;
 }

@@ -3,6 +3,7 @@ import type { Decision, Intent, LedgerRecord, RecordedVerdict, Settlement } from
 import { EXIT, UsageError } from './exit-codes.js';
 import type { LedgerFlags } from './ledger-command.js';
 import { openLedger, recordOf, thisProcess } from './open-ledger.js';
+import { printJson } from './print-json.js';
 import { RefusedError } from './refused-error.js';
 import { showRecord } from './show-record.js';
 import { Terminal } from './terminal.js';
@@ -32,7 +33,7 @@ export async function settleCommand(id: string, flags: SettleFlags): Promise<num
   if (!(await ledger.settle(id, fence, settlement)))
     throw new RefusedError(`Somebody else has settled ${id} meanwhile.`);
   const record = await recordOf(ledger, id);
-  if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
+  if (json) printJson(record);
   else showRecord(new Terminal(process.stdout), record, decidedAtMs);
   return EXIT.accepted;
 }

@@ -1,4 +1,5 @@
 import type { LedgerRecord } from '../ledger/ledger.js';
+import { visible } from '../render/plain-text.js';
 import type { Terminal } from './terminal.js';
 
 /** Where an intent stands, in one word. */
@@ -16,9 +17,9 @@ export function standingOf({ lease, settlement }: LedgerRecord, nowMs: number): 
 export function showBriefly(terminal: Terminal, record: LedgerRecord, nowMs: number): void {
   const { id, createdAtMs, actor, reason } = record.intent;
   headline(terminal, record, nowMs);
-  const who = [actor === undefined ? undefined : `by ${printable(actor)}`, reason && printable(reason)];
+  const who = [actor === undefined ? undefined : `by ${visible(actor)}`, reason && visible(reason)];
   const told = who.filter((part) => part !== undefined && part !== '').join(': ');
-  terminal.line(terminal.style('dim', `  ${printable(id)}  ${timeOf(createdAtMs)}${told === '' ? '' : `  ${told}`}`));
+  terminal.line(terminal.style('dim', `  ${visible(id)}  ${timeOf(createdAtMs)}${told === '' ? '' : `  ${told}`}`));
 }
 
 /** Everything about a record, and what can be done about one whose effect is unknown. */
@@ -46,24 +47,19 @@ export function showRecord(terminal: Terminal, record: LedgerRecord, nowMs: numb
     ['request id', receipt?.requestId ?? error?.requestId],
     ['decided by', decision && `${decision.actor}, ${timeOf(decision.decidedAtMs)}: ${decision.reason}`],
   ];
-  terminal.fields(fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, printable(value)] as const])));
+  terminal.fields(fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
   if (standingOf(record, nowMs) !== 'unknown') return;
-  const id = printable(intent.id);
+  const id = visible(intent.id);
   terminal.line(`  Look what became of it:     resumable ledger reconcile ${id}`);
   terminal.line(`  Decide it, if you know it:  resumable ledger settle ${id} --as happened|did-not-happen …`);
-}
-
-/** A text without what a terminal would obey. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
 
 function headline(terminal: Terminal, record: LedgerRecord, nowMs: number): void {
   const { provider, connection, target } = record.intent;
   const standing = standingOf(record, nowMs);
   const mark = terminal.style(STYLES[standing], `${MARKS[standing]} ${standing.padEnd(9)}`);
-  const what = terminal.style('bold', printable(`${target.workflow} / ${target.execution}`));
-  terminal.line(`${mark} ${target.action} of ${what} on ${printable(`${connection} (${provider})`)}`);
+  const what = terminal.style('bold', visible(`${target.workflow} / ${target.execution}`));
+  terminal.line(`${mark} ${target.action} of ${what} on ${visible(`${connection} (${provider})`)}`);
 }
 
 function timeOf(epochMs: number): string {

@@ -1,34 +1,43 @@
 import { ResumeError } from '../errors.js';
+import { visible } from '../render/plain-text.js';
+import type { PlannedNode } from '../resume-plan.js';
 import type { Outcome } from '../types.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
+import { untilInterrupted } from './interrupt.js';
+import { printJson } from './print-json.js';
 import { showError, showReceipt } from './show.js';
 import { Terminal } from './terminal.js';
 
-/**
- * Makes a call, tells its verdict and answers the exit code. Ctrl-C ends the call, and its verdict is still told.
- *
- * People read stderr; on stdout is the execution to follow, or with `json` the whole outcome.
- */
+/** Makes a call, tells its verdict and answers the exit code. Ctrl-C ends the call, and its verdict is still told. */
 export async function tellVerdict(json: boolean, call: (signal: AbortSignal) => Promise<Outcome>): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Error('interrupted'));
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  let outcome: Outcome;
+  return tellOutcome(json, await untilInterrupted((signal) => outcomeOf(() => call(signal))));
+}
+
+/** What a call came to, if it throws as well. */
+export async function outcomeOf(call: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    outcome = await call(stop.signal);
+    return await call();
   } catch (error) {
     if (!ResumeError.isInstance(error)) throw error;
-    outcome = { status: error.effect === 'none' ? 'refused' : 'unknown', error };
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    return { status: error.effect === 'none' ? 'refused' : 'unknown', error };
   }
+}
+
+/**
+ * Tells a verdict and answers the exit code.
+ *
+ * People read stderr; on stdout is the execution to follow, or with `json` the whole outcome.
+ *
+ * @param known - names of nodes, where somebody has read them.
+ */
+export function tellOutcome(json: boolean, outcome: Outcome, known: readonly PlannedNode[] = []): number {
   const terminal = new Terminal(process.stderr);
-  if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  if (json) printJson(outcome);
   if (outcome.status !== 'accepted') {
     showError(terminal, outcome.error);
     return exitCodeOf(outcome.error.effect);
   }
-  showReceipt(terminal, outcome.receipt);
-  if (!json) process.stdout.write(`${outcome.receipt.execution}\n`);
+  showReceipt(terminal, outcome.receipt, known);
+  if (!json) process.stdout.write(`${visible(outcome.receipt.execution)}\n`);
   return EXIT.accepted;
 }

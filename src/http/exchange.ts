@@ -5,6 +5,8 @@ import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
 import type { HttpAnswer } from './message.js';
 
+const NO_BODY = Buffer.alloc(0);
+
 /**
  * One request and its answer over undici's dispatch interface, which tells the one moment that decides about the
  * effect: `onRequestStart` fires right before the first byte is written to an established connection.
@@ -13,8 +15,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<HttpAnswer>;
   readonly #attempt: Attempt;
   readonly #maxBodyBytes: number;
-  readonly #stopListening: () => void;
-  readonly #chunks: Buffer[] = [];
+  readonly #stopListening: (() => void) | undefined;
+  /** Most answers come in one piece. */
+  #first: Buffer | undefined;
+  #more: Buffer[] | undefined;
   #resolve!: (answer: HttpAnswer) => void;
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -58,14 +62,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#fail(new Error(`the answer's body is larger than ${this.#maxBodyBytes} bytes`));
       return;
     }
-    this.#chunks.push(chunk);
+    if (this.#first === undefined) this.#first = chunk;
+    else (this.#more ??= [this.#first]).push(chunk);
   }
 
   onResponseEnd(): void {
     if (this.#settled || this.#status === undefined) return;
     this.#settle();
-    const body =
-      this.#chunks.length === 1 && this.#chunks[0] !== undefined ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    const body = this.#more === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#more);
     this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 
@@ -83,8 +87,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     this.#settled = true;
-    // Undefined only while the constructor runs: a call that has ended already tells its listener at once.
-    queueMicrotask(() => this.#stopListening());
+    // Not there while the constructor runs: a call that has ended already tells its listener at once.
+    this.#stopListening?.();
   }
 }
 

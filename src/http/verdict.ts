@@ -68,7 +68,7 @@ export function unreadable(answer: HttpAnswer, why: string, requestId?: string, 
 
 /** The code that fits a status when the provider's own code says nothing. */
 export function codeOfStatus(status: number): ErrorCode {
-  return CODE_OF_STATUS.get(status) ?? (status >= 400 && status < 500 ? 'FAILED_PRECONDITION' : 'INTERNAL');
+  return CODE_OF_STATUS.get(status) ?? (Math.floor(status / 100) === 4 ? 'FAILED_PRECONDITION' : 'INTERNAL');
 }
 
 const CODE_OF_STATUS: ReadonlyMap<number, ErrorCode> = new Map([

@@ -100,8 +100,8 @@ export class Beginning {
       if (holder?.proposal !== proposal && !(await slots.take(slot, entry))) return undefined;
     }
     // Nobody else can settle anything of this target from here on.
-    const latest = await news.since(this.intent.lookedUpAtMs, target);
-    if (latest !== undefined) return await this.#giveWayTo(latest);
+    const told = await news.for(this.intent, target);
+    if (told !== undefined) return await this.#giveWayTo(told);
     const taken = key === undefined ? [target, folder.targets] : [target, folder.targets, key, folder.keys];
     // A slot is gone where the proposal was withdrawn meanwhile, which the link below finds out.
     await unless(['ENOENT'], folder.sync(records.pathOf(this.#name), folder.records, ...taken));

@@ -128,13 +128,13 @@ export class FileResumeLedger implements ResumeLedger {
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
     const listed = new Set<string>();
     try {
-      for await (const name of namesIn(this.#files.targets)) {
+      for await (const name of eachNameIn(this.#files.targets)) {
         const record = await this.#begunIn(join(this.#files.targets, name));
         if (record === undefined || record.settlement !== undefined) continue;
         listed.add(record.intent.id);
         yield record;
       }
-      for await (const name of namesIn(this.#files.records)) {
+      for await (const name of eachNameIn(this.#files.records)) {
         const state = await this.#records.read(name);
         if (isBegun(state) && !listed.has(state.record.intent.id)) yield seen(state);
       }
@@ -165,8 +165,9 @@ export class FileResumeLedger implements ResumeLedger {
     const name = nameOf(id);
     for (;;) {
       const state = await this.#records.read(name);
-      const record = isBegun(state) ? step(seen(state)) : undefined;
-      if (state === undefined || record === undefined) return undefined;
+      if (!isBegun(state)) return undefined;
+      const record = step(seen(state));
+      if (record === undefined) return undefined;
       const { proposal, proposedAs, version } = state;
       const changed = { proposal, proposedAs, record, space: processSpace() };
       const { target } = slotsOf(this.#files, record.intent);
@@ -178,7 +179,7 @@ export class FileResumeLedger implements ResumeLedger {
   }
 }
 
-async function* namesIn(folder: string): AsyncGenerator<string, void, undefined> {
+async function* eachNameIn(folder: string): AsyncGenerator<string, void, undefined> {
   const entries = await unless(['ENOENT'], opendir(folder));
   if (entries === undefined) return;
   for await (const { name } of entries) yield name;

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { unless } from './ledger-error.js';
 
@@ -123,7 +123,7 @@ export async function makeFolder(path: string): Promise<void> {
   await unless(['EEXIST'], mkdir(path, { mode: FOLDER_MODE }));
 }
 
-/** Makes an empty file; false where there is one. Its folder must be there. */
+/** Makes an empty file where there is none. Its folder must be there. */
 export async function makeMark(path: string): Promise<void> {
   const file = await unless(['EEXIST'], open(path, 'wx', FILE_MODE));
   await file?.close();
@@ -139,6 +139,17 @@ export async function makeMarkIn(folder: string, name: string): Promise<void> {
     );
     if (marked === true) return;
   }
+}
+
+/** What is in a folder: nothing where there is none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await unless(['ENOENT'], readdir(folder))) ?? [];
+}
+
+/** Takes a folder away unless something is in it. What is gone already is fine. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  // The first two say on POSIX that it is not empty, the next two on Windows that somebody is at it.
+  await unless(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY', 'ENOENT'], rmdir(folder));
 }
 
 /** What anything is called in the folder. */

@@ -109,8 +109,8 @@ export interface ResumeLedger {
    *
    * A key is known from its first `begin` on, settled or not (until retention drops it). A target stands in the way while
    * an intent for it is unsettled, and where the latest one was settled after `lookedUpAtMs`: what the call has
-   * read since may be out of date. A key known for another fingerprint is answered with that record: the caller
-   * compares.
+   * read since may be out of date. Of several settled since then, one of the same fingerprint is told first that has no
+   * key, as the intent has none. A key known for another fingerprint is answered with that record: the caller compares.
    */
   begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun>;
   /** The record of a key, else the unsettled one of a target. */

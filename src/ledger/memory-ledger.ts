@@ -19,11 +19,13 @@ export interface MemoryLedgerOptions {
  */
 export class MemoryResumeLedger implements ResumeLedger {
   readonly #records = new Map<string, LedgerRecord>();
-  readonly #idOfKey = new Map<string, string>();
+  /** Never of `undefined`: what has no key is not in it. */
+  readonly #idOfKey = new Map<string | undefined, string>();
   /** Unsettled ones only. */
   readonly #idOfTarget = new Map<string, string>();
-  /** The latest settled one of a target, for as long as it is kept. */
+  /** The latest settled one of a target, and the latest of each request without a key, for as long as they are kept. */
   readonly #idOfSettled = new Map<string, string>();
+  readonly #idOfEqual = new Map<string, string>();
   readonly #keyed: Ring;
   readonly #unkeyed = new Ring(KEEP_UNKEYED);
 
@@ -36,13 +38,8 @@ export class MemoryResumeLedger implements ResumeLedger {
     const target = targetOf(intent);
     const found = this.#known(intent.key, target);
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
-    const latest = this.#latestOf(target);
-    if (
-      latest?.settlement !== undefined &&
-      latest.settlement.settledAtMs > (intent.lookedUpAtMs ?? Number.POSITIVE_INFINITY)
-    ) {
-      return { status: 'settled', record: latest };
-    }
+    const news = this.#newsFor(intent, target);
+    if (news !== undefined) return { status: 'settled', record: news };
     if (this.#records.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
     const record = begunRecord(intent, owner, nowMs, leaseMs);
     this.#records.set(intent.id, record);
@@ -77,6 +74,7 @@ export class MemoryResumeLedger implements ResumeLedger {
     const target = targetOf(record.intent);
     this.#idOfTarget.delete(target);
     this.#idOfSettled.set(target, id);
+    if (record.intent.key === undefined) this.#idOfEqual.set(target + record.intent.fingerprint, id);
     this.#forget(record.intent.key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
     return true;
   }
@@ -89,7 +87,10 @@ export class MemoryResumeLedger implements ResumeLedger {
   }
 
   #known(key: string | undefined, target: string): LedgerRecord | undefined {
-    const id = (key === undefined ? undefined : this.#idOfKey.get(key)) ?? this.#idOfTarget.get(target);
+    return this.#recordOf(this.#idOfKey.get(key) ?? this.#idOfTarget.get(target));
+  }
+
+  #recordOf(id: string | undefined): LedgerRecord | undefined {
     return id === undefined ? undefined : this.#records.get(id);
   }
 
@@ -100,19 +101,29 @@ export class MemoryResumeLedger implements ResumeLedger {
     return next;
   }
 
-  #latestOf(target: string): LedgerRecord | undefined {
-    const id = this.#idOfSettled.get(target);
-    return id === undefined ? undefined : this.#records.get(id);
+  /** What was settled since a call looked: an equal one first, for its verdict is the call's own. */
+  #newsFor({ key, fingerprint, lookedUpAtMs }: Intent, target: string): LedgerRecord | undefined {
+    const equal = key === undefined ? this.#recordOf(this.#idOfEqual.get(target + fingerprint)) : undefined;
+    if (isSettledAfter(equal, lookedUpAtMs)) return equal;
+    const latest = this.#recordOf(this.#idOfSettled.get(target));
+    return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
   }
 
   #forget(id: string | undefined): void {
-    const record = id === undefined ? undefined : this.#records.get(id);
-    if (id === undefined || record === undefined) return;
-    this.#records.delete(id);
-    if (record.intent.key !== undefined) this.#idOfKey.delete(record.intent.key);
-    const target = targetOf(record.intent);
-    if (this.#idOfSettled.get(target) === id) this.#idOfSettled.delete(target);
+    const record = this.#recordOf(id);
+    if (record === undefined) return;
+    const { intent } = record;
+    this.#records.delete(intent.id);
+    this.#idOfKey.delete(intent.key);
+    const target = targetOf(intent);
+    if (this.#idOfSettled.get(target) === intent.id) this.#idOfSettled.delete(target);
+    const request = target + intent.fingerprint;
+    if (this.#idOfEqual.get(request) === intent.id) this.#idOfEqual.delete(request);
   }
+}
+
+function isSettledAfter(record: LedgerRecord | undefined, lookedUpAtMs: number | undefined): boolean {
+  return (record?.settlement?.settledAtMs ?? Number.NEGATIVE_INFINITY) > (lookedUpAtMs ?? Number.POSITIVE_INFINITY);
 }
 
 function targetOf({ connection, target }: Intent): string {

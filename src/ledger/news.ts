@@ -1,9 +1,8 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { LedgerRecord } from './ledger.js';
-import { unless } from './ledger-error.js';
+import type { Intent, LedgerRecord } from './ledger.js';
 import type { LedgerFolder } from './ledger-folder.js';
-import { makeMarkIn } from './ledger-folder.js';
+import { makeMarkIn, namesIn, removeIfEmpty } from './ledger-folder.js';
 import type { RecordFiles } from './record-files.js';
 
 /**
@@ -27,26 +26,37 @@ export class News {
     await this.#folder.step('settlement noted');
   }
 
-  /** The latest record of a target that was settled after somebody looked, for whoever holds the target's slot. */
-  async since(lookedUpAtMs: number | undefined, targetSlot: string): Promise<LedgerRecord | undefined> {
+  /**
+   * A record of a target that was settled after a call looked, for whoever holds the target's slot: an equal one first,
+   * for its verdict is the call's own, otherwise the latest.
+   */
+  async for(intent: Intent, targetSlot: string): Promise<LedgerRecord | undefined> {
+    const { lookedUpAtMs } = intent;
+    // Stryker disable next-line ConditionalExpression: nothing is later than an unknown time; it spares the reading.
     if (lookedUpAtMs === undefined) return undefined;
-    let latest: LedgerRecord | undefined;
-    for (const name of (await unless(['ENOENT'], readdir(this.#pathOf(targetSlot)))) ?? []) {
+    let best: LedgerRecord | undefined;
+    for (const name of await namesIn(this.#pathOf(targetSlot))) {
       const record = (await this.#records.read(name))?.record;
-      if (settledAtMsOf(record) > Math.max(lookedUpAtMs, settledAtMsOf(latest))) latest = record;
+      if (settledAtMsOf(record) <= lookedUpAtMs) continue;
+      const isEqual = isEqualTo(intent, record);
+      if (isEqual === isEqualTo(intent, best) ? settledAtMsOf(record) > settledAtMsOf(best) : isEqual) best = record;
     }
-    return latest;
+    return best;
   }
 
   async forget(targetSlot: string, name: string): Promise<void> {
     const path = this.#pathOf(targetSlot);
     await rm(join(path, name), { force: true });
-    await unless(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT'], rmdir(path));
+    await removeIfEmpty(path);
   }
 
   #pathOf(targetSlot: string): string {
     return join(this.#folder.settled, basename(targetSlot));
   }
+}
+
+function isEqualTo({ key, fingerprint }: Intent, record: LedgerRecord | undefined): boolean {
+  return record?.intent.key === key && record?.intent.fingerprint === fingerprint;
 }
 
 function settledAtMsOf(record: LedgerRecord | undefined): number {

@@ -20,10 +20,10 @@ let known: { readonly space: string | undefined } | undefined;
  */
 export function ownerIsGone(owner: string, space: string | undefined): boolean {
   if (space === undefined || space !== processSpace()) return false;
-  const [, pid, host] = /^([1-9]\d{0,9})@(.+)$/.exec(owner) ?? [];
-  if (pid === undefined || host !== hostname()) return false;
+  const found = /^([1-9]\d{0,9})@(.+)$/.exec(owner);
+  if (found?.[2] !== hostname()) return false;
   try {
-    process.kill(Number(pid), 0);
+    process.kill(Number(found[1]), 0);
     return false;
   } catch (thrown) {
     // EPERM: it lives, as another user.
@@ -37,6 +37,7 @@ function readProcessSpace(): string | undefined {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    return undefined;
+    // It cannot be told.
   }
+  return undefined;
 }

@@ -1,9 +1,9 @@
-import { link, readdir, readFile, unlink } from 'node:fs/promises';
+import { link, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerRecord } from './ledger.js';
 import { LedgerError, unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
-import { makeFolder } from './ledger-folder.js';
+import { makeFolder, namesIn } from './ledger-folder.js';
 
 /** What a version of a record says. */
 export interface RecordState {
@@ -45,9 +45,9 @@ export class RecordFiles {
       const version = await this.#newest(name);
       if (version === undefined) return undefined;
       const path = this.#versionPath(name, version);
-      const content = await unless(['ENOENT'], readFile(path, 'utf8'));
+      const content = await unless(['ENOENT'], readFile(path));
       // It may have been overtaken by newer ones and removed since.
-      if (content !== undefined) return { ...parsed(content, path), version };
+      if (content !== undefined) return { ...parsed(content.toString(), path), version };
     }
   }
 
@@ -116,15 +116,16 @@ export class RecordFiles {
    * was used and removed before; that changes nothing, and is taken away again.
    */
   async #isEffective(name: string, version: number): Promise<boolean> {
-    const newest = await this.#newest(name);
-    const isEffective = newest !== undefined && newest - version < KEPT_VERSIONS;
+    const newest = (await this.#newest(name)) ?? Number.POSITIVE_INFINITY;
+    const isEffective = newest - version < KEPT_VERSIONS;
     const outdated = isEffective ? version - KEPT_VERSIONS : version;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: no version has such a number; it spares a system call.
     if (outdated > 0) await unless(['ENOENT'], unlink(this.#versionPath(name, outdated)));
     return isEffective;
   }
 
   async #newest(name: string): Promise<number | undefined> {
-    const files = (await unless(['ENOENT'], readdir(this.pathOf(name)))) ?? [];
+    const files = await namesIn(this.pathOf(name));
     const versions = files.map((file) => Number.parseInt(file, 10)).filter((version) => version > 0);
     return versions.length === 0 ? undefined : Math.max(...versions);
   }
@@ -143,7 +144,7 @@ function parsed(content: string, path: string): RecordState {
   try {
     state = JSON.parse(content);
   } catch {
-    state = undefined;
+    // Told below.
   }
   if (typeof state !== 'object' || state === null || (state as { format?: unknown }).format !== FORMAT) {
     throw new LedgerError(`${path} is no record that this version can read: move it away, or use a newer version.`);

@@ -1,8 +1,8 @@
-import { opendir, readdir, rm, rmdir } from 'node:fs/promises';
+import { opendir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
-import { makeMarkIn } from './ledger-folder.js';
+import { makeMarkIn, removeIfEmpty } from './ledger-folder.js';
 import type { News } from './news.js';
 import type { RecordFiles, StoredRecord } from './record-files.js';
 import type { Slots } from './slots.js';
@@ -59,7 +59,7 @@ export class Retention {
         await this.#lookAt(name, nowMs);
         await rm(join(span, name), { force: true });
       }
-      await unless(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT'], rmdir(span));
+      await removeIfEmpty(span);
     }
     this.#notBeforeMs = nowMs + Math.min(LOOK_AGAIN_MS, this.#spanMs);
   }
@@ -76,7 +76,7 @@ export class Retention {
 
   async #forget(name: string, state: StoredRecord): Promise<void> {
     const { proposal, record } = state;
-    if (record !== undefined && !isBegun(state)) {
+    if (!isBegun(state)) {
       // Whoever proposed it may still be about to begin it.
       await this.#records.withdraw(name, state);
       if (isBegun(await this.#records.read(name))) return;

@@ -15,10 +15,6 @@ export class Ring {
   /** Takes an id in; returns the one that had to leave for it, which is itself where the size is 0. */
   push(id: string): string | undefined {
     if (this.#size === 0) return id;
-    if (this.#ids.length < this.#size) {
-      this.#ids.push(id);
-      return undefined;
-    }
     const dropped = this.#ids[this.#oldest];
     this.#ids[this.#oldest] = id;
     this.#oldest = (this.#oldest + 1) % this.#size;

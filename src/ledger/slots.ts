@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
-import { makeMark } from './ledger-folder.js';
+import { makeMark, namesIn, removeIfEmpty } from './ledger-folder.js';
 
 /** Whose a slot is: a record, and the proposal by which it was taken. */
 export interface SlotEntry {
@@ -25,9 +25,8 @@ export class Slots {
   }
 
   async holder(slot: string): Promise<SlotEntry | undefined> {
-    const files = (await unless(['ENOENT'], readdir(slot))) ?? [];
-    const [, name, proposal] = /^([0-9a-f]{64})\.([0-9a-f]+)$/.exec(files[0] ?? '') ?? [];
-    return name === undefined || proposal === undefined ? undefined : { name, proposal };
+    const [file = ''] = await namesIn(slot);
+    return /^(?<name>[0-9a-f]{64})\.(?<proposal>[0-9a-f]+)$/.exec(file)?.groups as SlotEntry | undefined;
   }
 
   /** False where somebody has it. */
@@ -44,7 +43,7 @@ export class Slots {
     if (taken === true) return true;
     await rm(prepared, { recursive: true, force: true });
     // Windows does not replace an empty folder.
-    if (process.platform === 'win32') await unless([...occupied(), 'ENOENT'], rmdir(slot));
+    await removeIfEmpty(slot);
     return false;
   }
 
@@ -52,7 +51,7 @@ export class Slots {
   async free(slot: string, entry: SlotEntry): Promise<void> {
     await rm(join(slot, fileOf(entry)), { force: true });
     await this.#folder.step('slot freed');
-    await unless([...occupied(), 'ENOENT'], rmdir(slot));
+    await removeIfEmpty(slot);
   }
 }
 

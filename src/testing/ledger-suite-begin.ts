@@ -71,6 +71,31 @@ export function testBeginning(test: TestLedger): void {
     equal((await begin(other, sameTargetAs(intent, { lookedUpAtMs: settledAtMs }))).status, 'owned');
   });
 
+  test('of several that were settled since, the equal one is told', async ({ ledger, reopen }) => {
+    const settledOne = async (intent: Intent, afterMs: number): Promise<Intent> => {
+      await own(ledger, intent);
+      const settlement = acceptedSettlement(intent);
+      await ledger.settle(intent.id, 1, { ...settlement, settledAtMs: settlement.settledAtMs + afterMs });
+      return intent;
+    };
+    const equal1 = await settledOne(intentOf(), 0);
+    const equal2 = await settledOne(sameTargetAs(equal1), 1);
+    const keyed = await settledOne(sameTargetAs(equal1, { key: 'k' }), 2);
+    const different = await settledOne(sameTargetAs(equal1, { fingerprint: 'different' }), 3);
+    const { settledAtMs } = acceptedSettlement(equal1);
+    const other = await reopen();
+    for (const [asked, told] of [
+      [{ lookedUpAtMs: settledAtMs - 1 }, equal2],
+      [{ lookedUpAtMs: settledAtMs + 1 }, different],
+      [{ lookedUpAtMs: settledAtMs - 1, fingerprint: 'third' }, different],
+      [{ lookedUpAtMs: settledAtMs - 1, key: 'another' }, different],
+      [{ lookedUpAtMs: settledAtMs - 1, key: 'k' }, keyed],
+    ] as const) {
+      const { status, record } = await begin(other, sameTargetAs(equal1, asked));
+      deepEqual([status, record.intent.id], ['settled', told.id]);
+    }
+  });
+
   test('what was settled before the call looked, or for another target, is no news', async ({ ledger }) => {
     const { intent } = await own(ledger, intentOf());
     await ledger.settle(intent.id, 1, refusedSettlement());

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../src/types.js';
-import { candidatesFor, flightBeganMs, isFollowed, isSameRequest } from './candidates.js';
+import { candidatesFor, firstLookMs, isFollowed, isSameRequest, lastLookMs } from './candidates.js';
 import type { History, TrackedCall, TrackedIntent } from './history.js';
 import { commitOf } from './history.js';
 import type { Commit, ModelService } from './service.js';
@@ -25,7 +25,7 @@ export function check(history: History, service: ModelService, tally: Tally): vo
 }
 
 /** Whose resume a verdict is about, the best that can be said first. */
-const ORIGINS = ['ours', 'stranger', 'earlier stranger', 'earlier own', 'sent again', 'nobody'] as const;
+const ORIGINS = ['ours', 'stranger', 'earlier stranger', 'earlier own', 'left over', 'nobody'] as const;
 type Origin = (typeof ORIGINS)[number];
 
 /** How long before an intent a resume can be and still pass for new: whole seconds twice, and what is between clocks. */
@@ -52,19 +52,22 @@ class Truth {
     // What can be taken for new: too young for the clocks, or not yet seen when the baseline was read.
     const young = others.filter(({ atMs, seenFromMs }) => {
       return (
-        atMs < createdAtMs &&
+        atMs <= createdAtMs &&
         (this.#service.mintsExecutions ? atMs >= createdAtMs - YOUNG_MS : seenFromMs >= lookedAtMs)
       );
     });
     if (young.some(({ by }) => by === 'stranger')) return 'earlier stranger';
     if (young.length > 0) return 'earlier own';
-    return others.some((commit) => this.#isSentAgain(commit)) ? 'sent again' : 'nobody';
+    return others.some((commit) => this.#isLeftOver(commit)) ? 'left over' : 'nobody';
   }
 
-  /** Two requests of one intent: the price of `send-again`, and what the second one leaves for others to find. */
-  #isSentAgain({ by }: Commit): boolean {
-    return [...this.#history.intents.values()].some(({ sent, founder }) => {
-      return founder?.planned.onUnknown === 'send-again' && sent.length > 1 && sent.some((one) => one === by);
+  /**
+   * A commit that comes when its intent is settled, for others to find: late, where a stranger's had been adopted for it
+   * or `send-again` had sent a second request.
+   */
+  #isLeftOver({ by, atMs }: Commit): boolean {
+    return [...this.#history.intents.values()].some(({ sent, settledAtMs = Number.POSITIVE_INFINITY }) => {
+      return settledAtMs < atMs && sent.some((one) => one === by);
     });
   }
 
@@ -79,7 +82,7 @@ class Truth {
     const origin = ORIGINS.find((known) => origins.includes(known)) ?? 'nobody';
     if (origin === 'stranger') tally.strangersAdopted += 1;
     if (origin === 'earlier stranger') tally.earlierStrangersAdopted += 1;
-    if (origin === 'earlier own') tally.earlierOwnAdopted += 1;
+    if (origin === 'earlier own' || origin === 'left over') tally.earlierOwnAdopted += 1;
     if (origin === 'nobody') {
       this.#history.note('accepted although nothing was resumed', `call ${id}, by ${confirmedBy}, as ${execution}`);
     }
@@ -104,9 +107,9 @@ class Truth {
         this.#history.note('two verdicts for one key', `call ${planned.id} was refused, ${sameKey.intent.id} accepted`);
     }
     if (commitOf(sameKey) === undefined) return;
-    if (sameKey.begunAtMs < flightBeganMs(this.#history, call)) {
+    if (sameKey.begunAtMs < lastLookMs(this.#history, call)) {
       this.#history.note('refused although it ran', `call ${planned.id}: its key's intent ${sameKey.intent.id} ran`);
-    } else tally.refusedBesideKey += 1;
+    } else if (sameKey.begunAtMs <= (call.endedAtMs ?? 0)) tally.refusedBesideKey += 1;
   }
 
   /** What the ledger holds must be true as well, and every caller of a key must be told the same. */
@@ -133,7 +136,10 @@ class Truth {
     }
   }
 
-  /** One intent, one commit; and callers who ask for the same at the same time, without keys, are one. */
+  /**
+   * One intent, one commit; and callers who ask for the same at the same time, without keys, are one: who looks into the
+   * ledger before the other one is settled there.
+   */
   checkDuplicates(tally: Tally): void {
     const intents = [...this.#history.intents.values()];
     for (const tracked of intents) {
@@ -150,7 +156,7 @@ class Truth {
       for (const first of committed) {
         if (first.begunAtMs >= second.begunAtMs || !isSameRequest(founder, first) || first === second) continue;
         const { settledAtMs = Number.POSITIVE_INFINITY, toldAtMs = Number.POSITIVE_INFINITY } = first;
-        if (founder.startedAtMs < settledAtMs) {
+        if (firstLookMs(this.#history, founder) < settledAtMs) {
           this.#history.note('duplicate commit', `${first.intent.id} and ${second.intent.id} were asked for at once`);
         } else if (founder.startedAtMs < toldAtMs && first.settlement?.decision === undefined) {
           tally.resumedAgainUntold += 1;

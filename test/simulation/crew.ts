@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Comparison } from './baselines.js';
 import { emptyComparison } from './baselines.js';
 import type { Done, Job } from './jobs.js';
+import type { Progress } from './progress.js';
 import { add, emptyTally } from './tally.js';
 
 /** Schedules that one job has at most. */
@@ -10,8 +11,11 @@ const MAX_COUNT = 2_000;
 /** Workers that share the jobs out among themselves. */
 export class Crew {
   readonly #workers: Worker[];
+  readonly #progress: Progress | undefined;
 
-  constructor(size: number) {
+  /** @param progress - is told of every piece that is done. */
+  constructor(size: number, progress?: Progress) {
+    this.#progress = progress;
     this.#workers = Array.from(
       { length: size },
       () => new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 64 } }),
@@ -31,6 +35,7 @@ export class Crew {
       for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
         const done = await ask(worker, piece);
         add(tally, done.tally);
+        this.#progress?.note(done.tally);
         addComparison(comparison, done.comparison);
       }
     };

@@ -44,8 +44,7 @@ export class GlueModelDriver extends ModelDriver {
     const reads = {
       page: async (token: string | undefined) => {
         const page = Number(token ?? 1);
-        const all = await this.#read(attempt, 'read-back: reading', () => this.#service.listed());
-        const runs = all.filter((_run, index) => index % MODEL.glue.runsPages === page - 1);
+        const runs = await this.#read(attempt, 'read-back: reading', () => this.#service.listed(page));
         return page < MODEL.glue.runsPages ? { runs, token: `${page + 1}` } : { runs };
       },
       run: (id: string) => this.#read(attempt, 'read-back: reading', () => this.#service.read(id)),

@@ -62,11 +62,11 @@ export class GlueModel implements ModelService {
     return this.#add(target, selection, by, 0);
   }
 
-  /** What a listing shows now. */
-  listed(): ListedRun[] {
+  /** What one page of a listing shows now. A run stays on its page, whatever becomes visible meanwhile. */
+  listed(page: number): ListedRun[] {
     const nowMs = this.#parts.clock.nowMs;
     return this.#runs
-      .filter(({ commit }) => commit.seenFromMs <= nowMs)
+      .filter(({ commit }, place) => place % MODEL.glue.runsPages === page - 1 && commit.seenFromMs <= nowMs)
       .map(({ commit, startedOn }) => {
         return { WorkflowRunId: commit.execution, PreviousRunId: commit.target, StartedOn: startedOn };
       });

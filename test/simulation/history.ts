@@ -74,6 +74,14 @@ export interface TrackedCall {
   cutShort: boolean;
 }
 
+/** A look into the ledger, at the moment at which it took place. */
+export interface TrackedLookup {
+  readonly process: SimulatedProcess;
+  readonly key: string | undefined;
+  readonly execution: string;
+  readonly atMs: number;
+}
+
 /** A finding of the checks: what went wrong, and a sentence about it. */
 export interface Finding {
   readonly wrong: Wrong;
@@ -85,6 +93,7 @@ export class History {
   readonly intents = new Map<string, TrackedIntent>();
   readonly calls: TrackedCall[] = [];
   readonly commits: Commit[] = [];
+  readonly lookups: TrackedLookup[] = [];
   readonly findings: Finding[] = [];
   /** Says what happens, while a schedule is replayed. */
   tell: ((what: string) => void) | undefined;

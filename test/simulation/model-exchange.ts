@@ -41,18 +41,19 @@ export class ModelExchange {
     return clock.nowMs;
   }
 
-  /** @param sinceMs - when this look began. */
-  noteIdentified({ execution }: Target, sinceMs: number): void {
+  /**
+   * @param sinceMs - when this look began.
+   * @param createdAtMs - of the intent that is looked for.
+   */
+  noteIdentified({ execution }: Target, sinceMs: number, createdAtMs: number): void {
     const { history, clock, service } = this.#parts;
     const tracked = history.workOf(this.#process, execution);
-    if (tracked === undefined) return;
-    tracked.identifiedAtMs ??= clock.nowMs;
+    if (tracked !== undefined) tracked.identifiedAtMs ??= clock.nowMs;
+    const madeMs = createdAtMs - this.#process.runtime.nowMs() + clock.nowMs;
     const seen = history.commits.filter(({ target, atMs, seenFromMs }) => {
-      return target === execution && atMs >= tracked.createdAtMs && seenFromMs <= sinceMs;
+      return target === execution && atMs >= madeMs && seenFromMs <= sinceMs;
     });
-    if (service.mintsExecutions && seen.length > 1) {
-      history.note('one of several was chosen', `for intent ${tracked.intent.id}`);
-    }
+    if (service.mintsExecutions && seen.length > 1) history.note('one of several was chosen', `of ${execution}`);
   }
 
   renewCredential(): void {

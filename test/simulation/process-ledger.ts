@@ -55,11 +55,19 @@ export class ProcessLedger implements ResumeLedger {
   }
 
   lookup(query: Parameters<ResumeLedger['lookup']>[0]): Promise<LedgerRecord | undefined> {
-    return this.#operate({ before: 'lookup: before it' }, () => this.#inner.lookup(query));
+    return this.#operate({ before: 'lookup: before it' }, () => {
+      this.#witness.lookedUp(this.#process, query);
+      return this.#inner.lookup(query);
+    });
   }
 
-  find(id: string): Promise<LedgerRecord | undefined> {
-    return this.#operate({}, () => this.#inner.find(id));
+  async find(id: string): Promise<LedgerRecord | undefined> {
+    try {
+      return await this.#operate({}, () => this.#inner.find(id));
+    } catch (thrown) {
+      this.#witness.couldNotSettle(this.#process, id);
+      throw thrown;
+    }
   }
 
   claim(id: string, _owner: string, nowMs: number, leaseMs: number): Promise<LedgerRecord | undefined> {
@@ -97,7 +105,7 @@ export class ProcessLedger implements ResumeLedger {
         return settled;
       });
     } catch (thrown) {
-      this.#witness.couldNotSettle(id);
+      this.#witness.couldNotSettle(this.#process, id);
       throw thrown;
     } finally {
       this.#witness.closed(this.#process, id);

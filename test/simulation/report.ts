@@ -15,6 +15,7 @@ export interface Ours {
 
 export interface Killed {
   readonly boundary: Boundary;
+  readonly provider: ProviderName;
   readonly tally: Tally;
 }
 
@@ -84,7 +85,7 @@ export function safetyTable(ours: readonly Ours[]): string {
 /** How many lost answers were found again. */
 export function identificationTable(found: readonly Found[]): string {
   return titled('Carried out, not answered: found by reading back (one default call each)', [
-    ['provider, day, lag', 'lost', 'in 10 s', 'in 90 s', 'excluded: too short', 'too late', 'cut short'],
+    ['provider, day, lag', 'lost', 'in 10 s', 'in 90 s', 'excluded: too short', 'too late', 'cut short', 'stranger'],
     ...found.map(({ provider, climate, lagMs, tally: { readBack } }) => [
       `${provider}, ${climate}, ${lagMs === undefined ? 'as in the model' : `${lagMs / 1_000} s`}`,
       count(readBack.eligible),
@@ -93,17 +94,21 @@ export function identificationTable(found: readonly Found[]): string {
       count(readBack['too short']),
       count(readBack['too late']),
       count(readBack['cut short']),
+      count(readBack.stranger),
     ]),
   ]);
 }
 
-/** What was to be reached on ordinary days, with the model's lag. */
+/** What was to be reached on ordinary days, with the model's lag; fewer lost answers than these say too little. */
 const TARGET = { within10s: 0.88, within90s: 0.999 };
+const JUDGED = 2_000;
 
 /** Sentences about the targets that were not reached. */
 export function missedTargets(found: readonly Found[]): string[] {
   return found
-    .filter(({ climate, lagMs }) => climate === 'ordinary' && lagMs === undefined)
+    .filter(({ climate, lagMs, tally: { readBack } }) => {
+      return climate === 'ordinary' && lagMs === undefined && readBack.eligible >= JUDGED;
+    })
     .flatMap(({ provider, tally: { readBack } }) => {
       const isMissed = (of: keyof typeof TARGET): boolean => readBack[of] < TARGET[of] * readBack.eligible;
       return (['within10s', 'within90s'] as const)
@@ -114,13 +119,30 @@ export function missedTargets(found: readonly Found[]): string[] {
 
 /** Where processes were killed. */
 export function killTable(killed: readonly Killed[]): string {
-  return titled('Killed and started again on the same ledger', [
-    ['killed at', 'schedules', 'with a failure', 'stayed blocked'],
-    ...killed.map(({ boundary, tally }) => {
-      const { killed: killedHere = 0, wrong = 0 } = tally.killedAt[boundary] ?? {};
-      return [boundary, count(killedHere), count(wrong), count(tally.wrong['target stays blocked'] ?? 0)];
-    }),
-  ]);
+  const providers = [...new Set(killed.map(({ provider }) => provider))];
+  const rows = [...new Set(killed.map(({ boundary }) => boundary))].map((boundary) => {
+    const here = killed.filter((one) => one.boundary === boundary);
+    const sum = (of: (tally: Tally) => number): number => here.reduce((total, { tally }) => total + of(tally), 0);
+    return [
+      boundary,
+      ...providers.map((name) => count(killsOf(boundary, here.find(({ provider }) => provider === name)?.tally))),
+      count(sum(({ killedAt }) => killedAt[boundary]?.wrong ?? 0)),
+      count(sum(({ wrong }) => wrong['target stays blocked'] ?? 0)),
+    ];
+  });
+  const head = ['killed at', ...providers, 'with a failure', 'stayed blocked'];
+  return titled('Killed and started again on the same ledger: schedules', [head, ...rows]);
+}
+
+/** Sentences about the boundaries at which too few were killed. */
+export function missedKills(killed: readonly Killed[], wanted: number): string[] {
+  return killed
+    .filter(({ boundary, tally }) => killsOf(boundary, tally) < wanted)
+    .map(({ boundary, provider, tally }) => `${provider}: only ${killsOf(boundary, tally)} killed at ${boundary}`);
+}
+
+function killsOf(boundary: Boundary, tally: Tally | undefined): number {
+  return tally?.killedAt[boundary]?.killed ?? 0;
 }
 
 /** One call by each client, per million. */

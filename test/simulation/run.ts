@@ -1,5 +1,6 @@
 import { wantedFrom } from './arguments.js';
 import { Crew } from './crew.js';
+import { Progress } from './progress.js';
 import { replay } from './replay.js';
 import { simulate } from './simulate.js';
 
@@ -8,7 +9,8 @@ const { runs } = wanted;
 if (runs === undefined) {
   process.exitCode = await replay(wanted, console.log);
 } else {
-  const crew = new Crew(wanted.workers);
-  process.exitCode = await simulate({ ...wanted, runs }, crew, console.log);
+  const progress = new Progress(console.error);
+  const crew = new Crew(wanted.workers, progress);
+  process.exitCode = await simulate({ ...wanted, runs }, crew, console.log, progress);
   await crew.dismiss();
 }

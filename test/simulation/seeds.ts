@@ -16,6 +16,25 @@ export const PINNED: readonly Pinned[] = [
   ...pinned('reconcile() threw what close() ended it with', 'glue 795, glue 3725, glue 6291'),
   ...pinned('a call outlived its time behind one that was ending', 'obs 11819, aom 2043, aom 1117'),
   ...pinned('a call resumed again behind one that was ending as accepted', 'glue 2663'),
+  ...pinned(
+    'refused for a key that another process had begun after the only look',
+    'glue 4845, glue 19817, glue 26595, obs 19927, obs 22488, aom 24575',
+  ),
+  ...pinned(
+    'resumed again beside an equal call of another process, after which a different one was settled',
+    'glue 107762, glue 161580, glue 472466, glue 569646',
+  ),
+  ...pinned(
+    'refused for a key whose intent another process had taken over and settled',
+    'glue 129297, glue 134587, glue 222741, glue 287545, glue 472667, obs 443763, obs 639983',
+  ),
+  ...pinned(
+    'refused by a closed connection, although an equal call was still under way',
+    'obs 319181, obs 784335, obs 801295, obs 845757, obs 987937',
+  ),
+  ...pinned('(oracle) looked when an equal call had just been settled', 'glue 550090, glue 637930, glue 787384'),
+  ...pinned('(oracle) another intent’s late commit in the very millisecond', 'glue 632663'),
+  ...pinned('(model) a run left its page while it was listed, and was not seen', 'glue 47619'),
   ...pinned('(guard) an owner who slept through its lease told the ledger', 'glue 359'),
   ...pinned('(guard) an owner who slept through its lease sent', 'glue 11719'),
   ...pinned('(guard) a run of other nodes, and one of several', 'glue 45'),

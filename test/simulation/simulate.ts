@@ -5,12 +5,14 @@ import { BOUNDARIES } from './boundaries.js';
 import type { Crew } from './crew.js';
 import type { ClimateName } from './model.js';
 import type { ProviderName } from './plan.js';
+import type { Progress } from './progress.js';
 import type { Compared, Found, Killed, Ours } from './report.js';
 import {
   comparisonTable,
   failuresOf,
   identificationTable,
   killTable,
+  missedKills,
   missedTargets,
   modelFigures,
   safetyTable,
@@ -21,9 +23,9 @@ import { add, emptyTally } from './tally.js';
 /** Even seeds are ordinary days, odd ones storms. */
 const CLIMATE_NAMES: readonly ClimateName[] = ['ordinary', 'storm'];
 const LAGS_MS = [1_000, 10_000, 60_000];
-/** What part of the runs the smaller tables are made of. */
-const SHARE = { compared: 0.05, found: 0.01, killed: 0.02 };
-const MAX_KILLS = 1_000;
+/** What part of the runs the smaller tables are made of, and how many schedules that is at most. */
+const SHARE = { compared: 0.05, found: 0.05, killed: 0.02 };
+const MOST = { compared: 100_000, found: 100_000, killed: 1_000 };
 /** Not every schedule comes to each boundary. */
 const MAX_SEEDS_PER_KILL = 60;
 
@@ -32,19 +34,25 @@ export async function simulate(
   wanted: Wanted & { readonly runs: number },
   crew: Crew,
   print: (line: string) => void,
+  progress?: Progress,
 ): Promise<number> {
   const startedMs = performance.now();
   print(modelFigures(wanted.lagMs));
-  print(`\n${wanted.runs} schedules of each provider, from seed ${wanted.seed}\n`);
-  const simulation = new Simulation(wanted, crew);
+  const simulation = new Simulation(wanted, crew, progress);
+  print(`\n${wanted.runs} schedules of each provider, from seed ${wanted.seed};`);
+  print(
+    `${simulation.part('found')} lost answers and ${simulation.part('compared')} calls of each client a day, and at`,
+  );
+  print(`least ${simulation.part('killed')} kills at each boundary, of each provider\n`);
   print(safetyTable(await simulation.ours()));
   const found = await simulation.found();
   print(identificationTable(found));
-  print(killTable(await simulation.killed()));
+  const killed = await simulation.killed();
+  print(killTable(killed));
   print(comparisonTable(await simulation.compared()));
   const { total } = simulation;
   print(`${total.schedules} schedules in ${((performance.now() - startedMs) / 1_000).toFixed(0)} s`);
-  const missed = missedTargets(found);
+  const missed = [...missedTargets(found), ...missedKills(killed, simulation.part('killed'))];
   print([failuresOf(total), ...missed].join('\n'));
   return Object.keys(total.wrong).length + missed.length === 0 ? 0 : 1;
 }
@@ -53,14 +61,17 @@ class Simulation {
   readonly total = emptyTally();
   readonly #wanted: Wanted & { readonly runs: number };
   readonly #crew: Crew;
+  readonly #progress: Progress | undefined;
 
-  constructor(wanted: Wanted & { readonly runs: number }, crew: Crew) {
+  constructor(wanted: Wanted & { readonly runs: number }, crew: Crew, progress: Progress | undefined) {
     this.#wanted = wanted;
     this.#crew = crew;
+    this.#progress = progress;
   }
 
   async ours(): Promise<Ours[]> {
     return await this.#onEachDay(async (provider, climate, from) => {
+      this.#progress?.begin(`${provider}, ${climate}`);
       const before = performance.now();
       const order = { provider, lagMs: this.#wanted.lagMs };
       const tally = await this.#tally({ order, from, step: 2, count: Math.ceil(this.#wanted.runs / 2) });
@@ -70,7 +81,8 @@ class Simulation {
 
   /** Lost answers only: with the model's lag, then with one lag for all. */
   async found(): Promise<Found[]> {
-    const count = this.#part(SHARE.found);
+    const count = this.part('found');
+    this.#progress?.begin('lost answers');
     const usual = await this.#onEachDay(async (provider, climate, from) => {
       const order = { provider, lagMs: this.#wanted.lagMs, single: 'answer lost' } as const;
       return { provider, climate, lagMs: undefined, tally: await this.#tally({ order, from, step: 2, count }) };
@@ -89,15 +101,17 @@ class Simulation {
   async killed(): Promise<Killed[]> {
     const killed: Killed[] = [];
     for (const boundary of BOUNDARIES) {
-      const tally = emptyTally();
-      for (const provider of this.#wanted.providers) add(tally, await this.#killAt(provider, boundary));
-      killed.push({ boundary, tally });
+      this.#progress?.begin(`killed at ${boundary}`);
+      for (const provider of this.#wanted.providers) {
+        killed.push({ boundary, provider, tally: await this.#killAt(provider, boundary) });
+      }
     }
     return killed;
   }
 
   async compared(): Promise<Compared[]> {
-    const count = this.#part(SHARE.compared);
+    const count = this.part('compared');
+    this.#progress?.begin('other clients');
     const compared = await this.#onEachDay(async (provider, climate, from) => {
       const job = { order: { provider, lagMs: this.#wanted.lagMs, single: 'any fate' }, from, step: 2, count } as const;
       const all: Compared[] = [{ provider, climate, client: 'ours', tally: await this.#tally(job) }];
@@ -112,7 +126,7 @@ class Simulation {
 
   /** Goes through seeds until enough of them were killed at a boundary: storms, for they come to every one of them. */
   async #killAt(provider: ProviderName, kill: Boundary): Promise<Tally> {
-    const enough = Math.min(MAX_KILLS, this.#part(SHARE.killed));
+    const enough = this.part('killed');
     const tally = emptyTally();
     for (let tried = 0; tried < enough * MAX_SEEDS_PER_KILL; tried += enough) {
       if ((tally.killedAt[kill]?.killed ?? 0) >= enough) break;
@@ -126,8 +140,9 @@ class Simulation {
     return this.#wanted.seed - (this.#wanted.seed % 2);
   }
 
-  #part(share: number): number {
-    return Math.ceil(this.#wanted.runs * share);
+  /** How many schedules of a kind there are to be. */
+  part(of: keyof typeof SHARE): number {
+    return Math.min(MOST[of], Math.ceil(this.#wanted.runs * SHARE[of]));
   }
 
   async #onEachDay<T>(play: (provider: ProviderName, climate: ClimateName, from: number) => Promise<T>): Promise<T[]> {

@@ -30,11 +30,14 @@ export interface Tally {
   earlierOwnAdopted: number;
   /** `onUnknown: 'send-again'` resumed twice. */
   sentAgainOnPurpose: number;
-  /** A call without a key resumed again after an acceptance of which its caller had not been told (killed, left). */
+  /**
+   * A call without a key resumed again after an acceptance of which nobody had been told yet: it was killed or had left,
+   * or the ledger had just been told.
+   */
   resumedAgainUntold: number;
   /** A caller was told one thing, and the ledger, which could not be told so, came to another one later. */
   ledgerToldOtherwise: number;
-  /** A keyed call was refused before it wrote anything down, while another process resumed under the same key. */
+  /** A keyed call was refused before it wrote anything down; another process began with the key right after its last look. */
   refusedBesideKey: number;
   /** Intents that an operator had to settle, and those of them that had sent nothing. */
   leftToOperator: number;

@@ -1,4 +1,4 @@
-import type { LedgerRecord, Settlement } from '../../src/ledger/ledger.js';
+import type { LedgerRecord, ResumeLedger, Settlement } from '../../src/ledger/ledger.js';
 import type { VirtualClock } from './clock.js';
 import type { History } from './history.js';
 import { callNumberOf } from './history.js';
@@ -12,6 +12,10 @@ export class LedgerWitness {
   constructor(history: History, clock: VirtualClock) {
     this.#history = history;
     this.#clock = clock;
+  }
+
+  lookedUp(process: SimulatedProcess, { key, target }: Parameters<ResumeLedger['lookup']>[0]): void {
+    this.#history.lookups.push({ process, key, execution: target.execution, atMs: this.#clock.nowMs });
   }
 
   begun(process: SimulatedProcess, { intent, fence, lease }: LedgerRecord): void {
@@ -70,9 +74,9 @@ export class LedgerWitness {
     this.#history.tell?.(`ledger: intent ${id} settled as ${settlement.verdict.status}`);
   }
 
-  couldNotSettle(id: string): void {
+  couldNotSettle(process: SimulatedProcess, id: string): void {
     const tracked = this.#history.intents.get(id);
-    if (tracked !== undefined) tracked.couldNotSettle = true;
+    if (tracked?.process === process) tracked.couldNotSettle = true;
   }
 
   closed(process: SimulatedProcess, id: string): void {

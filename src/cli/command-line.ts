@@ -1,0 +1,17 @@
+import { visible } from '../render/plain-text.js';
+
+/** An execution, and where it is. */
+export interface Place {
+  readonly connection: string;
+  readonly workflow: string;
+  readonly execution: string;
+}
+
+/** A command about an execution, as it can be pasted into a shell. */
+export function commandLine(command: string, { connection, workflow, execution }: Place): string {
+  return visible(['resumable', command, connection, workflow, execution].map(quoted).join(' '));
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

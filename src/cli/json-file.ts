@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from './exit-codes.js';
+
+/** Reads a file of JSON. @throws {UsageError} it cannot be read, or is no JSON. */
+export async function readJson(file: string): Promise<unknown> {
+  const content = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  });
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    throw new UsageError(`${file} is not valid JSON.`);
+  }
+}
+
+/** The members of a value that has members. */
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,89 @@
+import type { CallOptions } from './call-options.js';
+import { Secrets } from './conceal.js';
+import type { ConnectionParts } from './connection-parts.js';
+import type { CallEnded, CallScope } from './deadline.js';
+import type { Target } from './driver.js';
+import { failureFrom, resumeErrorOf } from './failure.js';
+import { Flight } from './flight.js';
+import type { RetryGate } from './retry.js';
+import type { Outcome } from './types.js';
+
+/** What is told of a call that has sent nothing itself. */
+export const NOTHING_SENT = { secrets: new Secrets(), dispatches: 0 };
+
+/** What is under way on a connection: at most one flight for each execution, shared by all calls that ask for the same. */
+export class Flights {
+  readonly #parts: ConnectionParts;
+  readonly #gate: RetryGate;
+  readonly #standing = new Map<string, Flight>();
+
+  constructor(parts: ConnectionParts, gate: RetryGate) {
+    this.#parts = parts;
+    this.#gate = gate;
+  }
+
+  /**
+   * Joins the flight that asks for the same, or begins one.
+   *
+   * @param own - the call's own deadline and signal.
+   */
+  fly(target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
+    const key = keyOf(target);
+    const standing = this.#standing.get(key);
+    if (standing !== undefined) return this.#join(key, standing, target, options, own);
+    return this.#begin(key, target, options).follow(options, own);
+  }
+
+  /** Whether anything is under way of this execution. */
+  has(target: Target): boolean {
+    return this.#standing.has(keyOf(target));
+  }
+
+  /** Ends them all, and waits until they have ended. */
+  async end(reason: CallEnded): Promise<void> {
+    const flights = [...this.#standing.values()];
+    for (const flight of flights) flight.end(reason);
+    await Promise.all(flights.map(({ outcome }) => outcome));
+  }
+
+  #begin(key: string, target: Target, options: CallOptions): Flight {
+    this.#gate.noteCall();
+    const flight = new Flight(this.#parts, target, options);
+    this.#standing.set(key, flight);
+    const land = (): void => {
+      this.#standing.delete(key);
+    };
+    flight.outcome.then(land, land);
+    return flight;
+  }
+
+  async #join(key: string, standing: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
+    for (let flight: Flight | undefined = standing; flight !== undefined; flight = this.#standing.get(key)) {
+      if (!flight.isEnding) {
+        if (flight.isSameAs(target, options)) return await flight.follow(options, own);
+        return { status: 'unknown', error: flight.inTheWay(target) };
+      }
+      const waited = await this.#waitFor(flight, target, options, own);
+      if (waited !== undefined) return waited;
+    }
+    return await this.#begin(key, target, options).follow(options, own);
+  }
+
+  /** Lets a call that everybody has left end first, for as long as this one may wait. */
+  async #waitFor(flight: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome | undefined> {
+    try {
+      const outcome = await own.race(flight.outcome);
+      // Equal calls at the same time are one, also where all the others have left.
+      return outcome.status === 'accepted' && flight.isSameAs(target, options) ? outcome : undefined;
+    } catch (thrown) {
+      // The other one may have sent something, and has not told yet what became of it.
+      const failure = failureFrom(thrown, 'unknown');
+      return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
+    }
+  }
+}
+
+/** The length keeps the parts apart; cheaper than JSON. */
+function keyOf({ workflow, execution }: Target): string {
+  return `${workflow.length}:${workflow}${execution}`;
+}

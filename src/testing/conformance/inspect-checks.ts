@@ -1,0 +1,146 @@
+import { deepEqual, equal, fail, ok } from 'node:assert/strict';
+import { ResumeError } from '../../errors.js';
+import type { ResumableWorkflow } from '../../types.js';
+import type { EmulatedAnswer } from '../faults.js';
+import type { Bench } from './bench.js';
+import { attempt, declaredActions } from './bench.js';
+import type { Check, CheckGroup } from './check.js';
+import { acceptedReceipt, expectReadsOnly, readError } from './expectations.js';
+import type { DriverHarness } from './harness.js';
+
+const READ_TIMEOUT_MS = 300;
+const VISIBILITY_MS = 100;
+
+/** What `inspect` and `follow` tell must be what is there. */
+export function inspectChecks(workflow: ResumableWorkflow, harness: DriverHarness): CheckGroup {
+  const title = 'inspect';
+  const { reads = [] } = workflow.capabilities;
+  if (!reads.includes('inspect'))
+    return { title, checks: [], skipped: [{ capability: title, reason: 'not declared' }] };
+  return {
+    title,
+    checks: [
+      standing(),
+      missing(),
+      failing('500 with an empty body', { status: 500, body: '' }),
+      failing('404 with a page of a proxy', { status: 404, body: '<html>The proxy says no.</html>' }),
+      failing('200 with a page of a proxy', { status: 200, body: '<html>The proxy says hello.</html>' }),
+      notItsOwn(),
+      ...(harness.finish === undefined ? [] : [followed()]),
+    ],
+    ...(harness.finish === undefined
+      ? { skipped: [{ capability: 'follow', reason: 'the harness has no finish' }] }
+      : {}),
+  };
+}
+
+function standing(): Check {
+  return {
+    capability: 'inspect',
+    fault: 'none',
+    expected: 'failed or paused, with the nodes, reading only',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const { workflow, execution, nodes } = bench.target(action);
+      const snapshot = await connection.inspect({ workflow, execution });
+      ok(['failed', 'paused'].includes(snapshot.state), `what can be resumed was told as ${snapshot.state}`);
+      const known = new Set(snapshot.nodes.map(({ id }) => id));
+      deepEqual(
+        nodes.filter((id) => !known.has(id)),
+        [],
+        'nodes that can be resumed are missing from the snapshot',
+      );
+      expectReadsOnly(bench);
+      return `${snapshot.state} with ${snapshot.nodes.length} nodes`;
+    },
+  };
+}
+
+function missing(): Check {
+  return {
+    capability: 'inspect',
+    fault: 'an execution that does not exist',
+    expected: 'NOT_FOUND',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const { workflow, execution } = missingOf(bench, connection);
+      const error = await readError(connection.inspect({ workflow, execution }));
+      equal(error.code, 'NOT_FOUND', error.message);
+      return error.message;
+    },
+  };
+}
+
+function missingOf(bench: Bench, connection: ResumableWorkflow) {
+  const [action = 'resume'] = declaredActions(connection).declared;
+  const { workflow, execution } = bench.target(action);
+  return bench.harness.missing?.(bench.service) ?? { workflow, execution: `${execution}x` };
+}
+
+function failing(fault: string, answer: EmulatedAnswer): Check {
+  return {
+    capability: 'inspect',
+    fault,
+    expected: 'fails, rather than tell a state',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const { workflow, execution } = bench.target(action);
+      bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
+      const error = await readError(connection.inspect({ workflow, execution }, { timeoutMs: READ_TIMEOUT_MS }));
+      expectReadsOnly(bench);
+      return error.message;
+    },
+  };
+}
+
+/** Lenient reading may find nothing in it, but may not make a state of it. */
+function notItsOwn(): Check {
+  return {
+    capability: 'inspect',
+    fault: '200 with JSON of somebody else',
+    expected: 'fails, or is told as unknown',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const { workflow, execution } = bench.target(action);
+      const answer = { status: 200, body: '{"healthy":true,"state":"ok"}' };
+      bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
+      const read = connection.inspect({ workflow, execution }, { timeoutMs: READ_TIMEOUT_MS });
+      const told = await read.then(
+        ({ state }) => `state ${state}`,
+        (thrown: unknown) => (ResumeError.isInstance(thrown) ? thrown.message : fail(`it threw ${String(thrown)}`)),
+      );
+      ok(!/^state (?!unknown)/.test(told), `it was told as ${told}`);
+      return told;
+    },
+  };
+}
+
+function followed(): Check {
+  return {
+    capability: 'follow',
+    fault: 'none',
+    expected: 'settles as succeeded where the service lets it',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const { workflow, execution } = bench.target(action);
+      const outcome = await attempt(connection, { workflow, execution, ...nodesFor(bench, connection) });
+      const receipt = acceptedReceipt(outcome);
+      bench.harness.finish?.(bench.service);
+      const last = await connection.settled(receipt, { pollMs: 5, maxPollMs: 20, visibilityMs: VISIBILITY_MS });
+      equal(last.execution, receipt.execution);
+      equal(last.state, 'succeeded', `it was told as ${last.state} (${last.providerState})`);
+      return `${last.state} with ${last.nodes.length} nodes`;
+    },
+  };
+}
+
+/** Nothing named where a resume finds the nodes itself or takes none, all of them otherwise. */
+function nodesFor(bench: Bench, connection: ResumableWorkflow) {
+  const [action = 'resume'] = declaredActions(connection).declared;
+  const { min = 0, max = 0 } = connection.capabilities.actions[action] ?? {};
+  return min === 0 ? { action } : { action, nodes: bench.target(action).nodes.slice(0, max) };
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+// For `npm run mutation` only: the tests of what is mutated that neither start processes nor draw at random.
+export default defineConfig({
+  test: {
+    include: [
+      'test/{http,retry*,read-back,reading,lost-answer,sending,settling,single-flight,traces,verdict*}.test.ts',
+      'test/ledger-*.test.ts',
+    ],
+    exclude: ['test/ledger-file-{processes,property}.test.ts'],
+    // In memory where there is such a file system: each mutant makes some hundred ledgers.
+    env: existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {},
+  },
+});
