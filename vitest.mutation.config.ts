@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/{http,retry*,read-back,reading,lost-answer,sending,settling,single-flight,traces,verdict*}.test.ts',
+      'test/{http,retry*,read-back,reading,lost-answer,sending,settling,settled-elsewhere,single-flight,traces,verdict*}.test.ts',
       'test/ledger-*.test.ts',
     ],
     exclude: ['test/ledger-file-{processes,property}.test.ts'],

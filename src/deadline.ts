@@ -11,6 +11,8 @@ export class CallEnded extends Error {
   }
 }
 
+type Listener = (reason: CallEnded) => void;
+
 /** What ends a {@link CallScope}. */
 export interface ScopeLimits {
   readonly timeoutMs?: number | undefined;
@@ -27,8 +29,9 @@ export interface ScopeLimits {
  */
 export class CallScope {
   readonly #runtime: Runtime;
-  /** Made when somebody listens: most scopes of a call end without. */
-  #listeners: Set<(reason: CallEnded) => void> | undefined;
+  /** Mostly there is one: a set is made for the second. */
+  #listener: Listener | undefined;
+  #moreListeners: Set<Listener> | undefined;
   #stopFollowing: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -78,20 +81,27 @@ export class CallScope {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.dispose();
-    const listeners = this.#listeners;
-    if (listeners !== undefined) for (const listener of listeners) listener(reason);
-    listeners?.clear();
+    this.#listener?.(reason);
+    if (this.#moreListeners !== undefined) for (const listener of this.#moreListeners) listener(reason);
+    this.#listener = undefined;
+    this.#moreListeners = undefined;
     this.#controller?.abort(reason);
   }
 
-  whenEnded(listener: (reason: CallEnded) => void): () => void {
+  whenEnded(listener: Listener): () => void {
     if (this.#reason !== undefined) {
       listener(this.#reason);
       return () => {};
     }
-    this.#listeners ??= new Set();
-    const listeners = this.#listeners.add(listener);
-    return () => listeners.delete(listener);
+    if (this.#listener === undefined) this.#listener = listener;
+    else {
+      this.#moreListeners ??= new Set();
+      this.#moreListeners.add(listener);
+    }
+    return () => {
+      if (this.#listener === listener) this.#listener = undefined;
+      else this.#moreListeners?.delete(listener);
+    };
   }
 
   throwIfEnded(): void {
@@ -107,7 +117,8 @@ export class CallScope {
     // By hand: `Promise.race` with a `finally` makes six promises where this makes two, and it is on every call's way.
     return new Promise((resolve, reject) => {
       let settled = false;
-      promise.then(
+      // Whatever a driver or a ledger in JavaScript returns.
+      Promise.resolve(promise).then(
         (value) => {
           settled = true;
           stopListening();

@@ -82,6 +82,11 @@ export function tracedReadBack<T>(
   return readBacks.tracePromise(() => run(trace), trace);
 }
 
+/** Whether anybody watches the ledger's steps. */
+export function ledgerStepsAreWatched(): boolean {
+  return ledgerSteps.hasSubscribers;
+}
+
 /** Traces one step of the ledger. */
 export function tracedLedgerStep<T>(context: () => LedgerTrace, run: () => Promise<T>): Promise<T> {
   return ledgerSteps.hasSubscribers ? ledgerSteps.tracePromise(run, context()) : run();

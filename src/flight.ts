@@ -142,6 +142,7 @@ export class Flight {
           : asAsked(this.target);
         const askedAtMs = this.#parts.runtime.nowMs();
         const begun = await this.#begin(discovery, lookedUpAtMs);
+        this.#asksLedger = false;
         if (begun.status === 'owned') {
           owned = begun.record;
           this.#intent = owned.intent.id;
@@ -199,7 +200,7 @@ export class Flight {
     return new EarlierIntent(this.#parts, this.#call, this.#scope, asking);
   }
 
-  async #begin(discovery: Discovery, lookedUpAtMs: number): Promise<Begun> {
+  #begin(discovery: Discovery, lookedUpAtMs: number): Promise<Begun> {
     const { ledger, owner } = this.#parts;
     const leaseMs = totalMsOf(this.options) + LEASE_MARGIN_MS;
     const intent = intentOf(this.#parts, this.target, this.#fingerprint, this.options, discovery, lookedUpAtMs);
@@ -207,39 +208,43 @@ export class Flight {
     this.#sending.throwIfEnded();
     this.#asked = intent.id;
     const begun = ledger.begin(intent, owner, intent.createdAtMs, leaseMs);
-    try {
-      const answer = await this.#inLedger(begun);
-      this.#asksLedger = false;
-      return answer;
-    } catch (thrown) {
+    return this.#inLedger(begun).catch((thrown: unknown) => {
       void withdraw(this.#parts, begun, intent.id);
       throw thrown;
-    }
+    });
   }
 
   /** Sends, and looks for what became of it where the answer is lost. */
-  async #send({ intent }: LedgerRecord): Promise<Outcome> {
-    const { sender, driver } = this.#parts;
-    const { readBack, readBackMs, onUnknown } = this.options;
+  #send({ intent }: LedgerRecord): Promise<Outcome> {
+    return this.#sendOnce(intent).catch((thrown: unknown) => this.#afterFailure(intent, thrown));
+  }
+
+  #sendOnce(intent: Intent): Promise<Outcome> {
     const selection = { performed: intent.performed, nodes: intent.nodes };
-    let first: Failure | undefined;
+    return this.#parts.sender
+      .resume(this.target, selection, this.#call, this.#sending)
+      .then((acceptance) => this.#accepted(intent, acceptance, 'answer'));
+  }
+
+  async #afterFailure(intent: Intent, thrown: unknown): Promise<Outcome> {
+    if (!(thrown instanceof GivenUp) || thrown.failure.details.effect === 'none') throw thrown;
+    // Whatever is said of a second request, the first one may have been carried out.
+    const first = thrown.failure;
+    const { driver } = this.#parts;
+    const { readBack, readBackMs, onUnknown } = this.options;
     for (let again = onUnknown === 'send-again'; ; again = false) {
+      this.#call.inDoubt = true;
+      if (readBack === 'off' || driver.doFindResumed === undefined) throw new GivenUp(first);
+      const lost = new LostAnswer(driver, intent, first);
+      const found = await lost.lookFor(readBackMs, this.#call, this.#scope);
+      if (found.acceptance !== undefined) return this.#accepted(intent, found.acceptance, 'read-back');
+      if (!again || !found.maySendAgain || this.#scope.reason !== undefined) throw new GivenUp(found.failure);
+      this.#sending.dispose();
+      this.#sending = this.#sendingPhase();
       try {
-        return this.#accepted(intent, await sender.resume(this.target, selection, this.#call, this.#sending), 'answer');
-      } catch (thrown) {
-        if (!(thrown instanceof GivenUp)) throw thrown;
-        const { failure } = thrown;
-        if (failure.details.effect === 'none' && first === undefined) throw thrown;
-        // Whatever is said of the second request, the first one may have been carried out.
-        this.#call.inDoubt = true;
-        first ??= failure;
-        if (readBack === 'off' || driver.doFindResumed === undefined) throw new GivenUp(first);
-        const lost = new LostAnswer(driver, intent, first);
-        const found = await lost.lookFor(readBackMs, this.#call, this.#scope);
-        if (found.acceptance !== undefined) return this.#accepted(intent, found.acceptance, 'read-back');
-        if (!again || !found.maySendAgain || this.#scope.reason !== undefined) throw new GivenUp(found.failure);
-        this.#sending.dispose();
-        this.#sending = this.#sendingPhase();
+        return await this.#sendOnce(intent);
+      } catch (thrownAgain) {
+        if (!(thrownAgain instanceof GivenUp)) throw thrownAgain;
       }
     }
   }

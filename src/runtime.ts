@@ -10,6 +10,16 @@ export interface Runtime {
   readonly newId: () => string;
 }
 
+/** 74 random bits of this process's (and thread's) own, in the form of a UUID of version 4. */
+const ID_PREFIX = crypto.randomUUID().slice(0, 24);
+let ids = 0;
+
+/** Counted, so that none comes twice within a process; measured, making a random one takes longer than beginning with it. */
+function newId(): string {
+  ids += 1;
+  return ID_PREFIX + ids.toString(16).padStart(12, '0');
+}
+
 /** The real ones. */
 export const REAL_RUNTIME: Runtime = {
   nowMs: () => Date.now(),
@@ -18,5 +28,5 @@ export const REAL_RUNTIME: Runtime = {
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),
-  newId: () => crypto.randomUUID(),
+  newId,
 };

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import type { Target } from './driver.js';
 import type { Problem } from './errors.js';
 import { ResumeError } from './errors.js';
-import type { Action, Capabilities, IdRule, NodeRange, ResumeOptions } from './types.js';
-
-const ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const satisfies readonly Action[];
-/** The longest delay that a timer takes, about 24.8 days. */
-const MAX_TIMER_MS = 2_147_483_647;
+import type { ParsedCall } from './plain-call.js';
+import { ACTIONS, isAbortSignal, MAX_KEY_LENGTH, MAX_TIMER_MS, plainCall } from './plain-call.js';
+import type { Action, Capabilities, IdRule, NodeRange } from './types.js';
 
 /** A string of one line or more, with messages that say what to do. */
 export function text(): z.ZodString {
@@ -33,7 +30,7 @@ const callShape = {
   signal: abortSignal().optional(),
   reason: text().optional(),
   actor: text().optional(),
-  idempotencyKey: text().max(1024, 'must have at most 1024 characters').optional(),
+  idempotencyKey: text().max(MAX_KEY_LENGTH, `must have at most ${MAX_KEY_LENGTH} characters`).optional(),
   readBack: oneOf(['on', 'off']).optional(),
   readBackMs: milliseconds().optional(),
   onUnknown: oneOf(['report', 'send-again']).optional(),
@@ -58,12 +55,6 @@ export function parseBatchOptions(options: unknown, connection: string): z.infer
 /** Checks what is to be reconciled. */
 export function parseReconcile(request: unknown, connection: string): z.infer<typeof reconcileSchema> {
   return parse(reconcileSchema, request, 'the reconciliation', { connection });
-}
-
-/** A call that may be made. */
-export interface ParsedCall {
-  readonly target: Target;
-  readonly options: ResumeOptions;
 }
 
 /** Building a schema costs far more than using it: one for all connections of a provider. */
@@ -96,6 +87,8 @@ export function requestParser(provider: string, connection: string, capabilities
   const offered = capabilities.actions;
 
   return (request: unknown, options: unknown): ParsedCall => {
+    const plain = plainCall(request, options, capabilities);
+    if (plain !== undefined) return plain;
     const where = { provider, connection };
     const asked = checked(schema, request);
     const how = checked(optionsSchema, options ?? {});
@@ -219,18 +212,4 @@ function nodeCountRule(action: string, { min, max }: NodeRange): string {
 /** What ends a call early. */
 export function abortSignal(): z.ZodType<AbortSignal> {
   return z.custom<AbortSignal>(isAbortSignal, 'must be an AbortSignal');
-}
-
-function isAbortSignal(value: unknown): boolean {
-  try {
-    const signal = value as AbortSignal;
-    // What cannot be let go of again would fail after the verdict.
-    return (
-      typeof signal.aborted === 'boolean' &&
-      typeof signal.addEventListener === 'function' &&
-      typeof signal.removeEventListener === 'function'
-    );
-  } catch {
-    return false;
-  }
 }

@@ -208,22 +208,22 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     await this.#parts.driver.close();
   }
 
-  async #attempt(target: Target, options: CallOptions): Promise<Outcome> {
+  #attempt(target: Target, options: CallOptions): Promise<Outcome> {
     const ended = this.#closing.reason ?? abortReasonOf(options.signal);
     if (ended !== undefined) {
       // With a key, an earlier call may have resumed it, without one an equal call that is under way: neither was asked.
       const effect = options.idempotencyKey === undefined && !this.#flights.has(target) ? 'none' : 'unknown';
-      return outcomeOfError(resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT));
+      const error = resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT);
+      return Promise.resolve(outcomeOfError(error));
     }
     const own = new CallScope(this.#parts.runtime, {
       timeoutMs: totalMsOf(options) + GRACE_MS,
       signal: options.signal,
     });
-    try {
-      return await this.#flights.fly(target, options, own);
-    } finally {
-      own.dispose();
-    }
+    const outcome = this.#flights.fly(target, options, own);
+    const dispose = (): void => own.dispose();
+    outcome.then(dispose, dispose);
+    return outcome;
   }
 
   /** Before anything was sent. */

@@ -160,15 +160,18 @@ describe('a call whose intent is taken over while its process sleeps', () => {
     expect(await beside.attempt()).toMatchObject({ status: 'refused', error: { code: 'NOT_FOUND' } });
   });
 
-  it.each([[keyed], [{}]])('settles it by its own verdict where the other one has found nothing: %o', async (options) => {
-    const beside = new Beside();
-    beside.onSend = async () => {
-      await beside.givenUp();
-      await refuse();
-    };
-    expect(await beside.attempt(options)).toMatchObject({ status: 'refused', error: { code: 'NOT_FOUND' } });
-    expect(await beside.unsettled()).toBeUndefined();
-  });
+  it.each([[keyed], [{}]])(
+    'settles it by its own verdict where the other one has found nothing: %o',
+    async (options) => {
+      const beside = new Beside();
+      beside.onSend = async () => {
+        await beside.givenUp();
+        await refuse();
+      };
+      expect(await beside.attempt(options)).toMatchObject({ status: 'refused', error: { code: 'NOT_FOUND' } });
+      expect(await beside.unsettled()).toBeUndefined();
+    },
+  );
 
   it('is told that it is unknown as long as the other one looks, with a key', async () => {
     const beside = new Beside();
@@ -182,17 +185,19 @@ describe('a call whose intent is taken over while its process sleeps', () => {
     expect(outcome).toMatchObject({ status: 'unknown', error: { code: 'ABORTED', effect: 'unknown', intent } });
   });
 
-  it('keeps its own answer, with a note where the other one has settled it', async () => {
-    for (const [elsewhere, warnings] of [
-      [(beside: Beside) => beside.adopted('adopted'), 1],
-      [(beside: Beside) => beside.givenUp(), 0],
+  it('keeps its own answer, with a note where the ledger cannot be told', async () => {
+    const another = [expect.stringContaining('the ledger has another word')];
+    for (const [elsewhere, warnings, isSettled] of [
+      [(beside: Beside) => beside.adopted('adopted'), another, true],
+      [async (beside: Beside) => void (await beside.takenOver()), another, false],
+      [(beside: Beside) => beside.givenUp(), [], true],
     ] as const) {
       const beside = new Beside();
       beside.onAnswer = () => elsewhere(beside);
       const outcome = await beside.attempt(keyed);
-      expect(outcome).toMatchObject({ status: 'accepted', receipt: { confirmedBy: 'answer', execution: 'run-2' } });
-      expect(outcome.status === 'accepted' && outcome.receipt.warnings).toHaveLength(warnings);
-      expect(await beside.unsettled()).toBeUndefined();
+      const receipt = { confirmedBy: 'answer', execution: 'run-2', warnings };
+      expect(outcome).toMatchObject({ status: 'accepted', receipt });
+      expect((await beside.unsettled()) === undefined).toBe(isSettled);
     }
   });
 
@@ -214,5 +219,28 @@ describe('a call whose intent is taken over while its process sleeps', () => {
     };
     expect(await beside.attempt(keyed)).toMatchObject(byLedger('adopted'));
     expect(beside.sent).toBe(0);
+  });
+});
+
+describe('a call on a closed connection', () => {
+  it('does not say that nothing was resumed while another one of the execution is under way', async () => {
+    const runtime = new VirtualRuntime();
+    const driver = fakeDriver({
+      async doResume(_target, _selection, attempt) {
+        attempt.dispatch();
+        return await new Promise(() => {});
+      },
+    });
+    const workflow = createWorkflow<'resume' | 'restart'>('fake-eu', driver, { runtime });
+    const first = workflow.attempt(target);
+    await runtime.run(runtime.sleep(1));
+    const closed = workflow.close();
+    const meanwhile = workflow.attempt(target);
+    const elsewhere = workflow.attempt({ ...target, execution: 'run-9' });
+    await closed;
+    expect((await first).status).toBe('unknown');
+    expect(await meanwhile).toMatchObject({ status: 'unknown', error: { code: 'CANCELLED', effect: 'unknown' } });
+    expect(await elsewhere).toMatchObject({ status: 'refused', error: { code: 'CANCELLED', effect: 'none' } });
+    expect(await workflow.attempt(target)).toMatchObject({ status: 'refused', error: { effect: 'none' } });
   });
 });

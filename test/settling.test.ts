@@ -94,6 +94,49 @@ describe('telling the ledger how an intent ended', () => {
     },
   );
 
+  it.each(['accepted', 'refused'] as const)(
+    'settles as %s what another one has taken over and given up',
+    async (status) => {
+      const { ledger, record, parts, [status]: outcome } = await begun();
+      const { id } = record.intent;
+      await ledger.claim(id, 'other', START_MS + LEASE_MS, LEASE_MS);
+      await ledger.release(id, 2, 'no proof was found');
+      expect(await settle(parts, record, outcome)).toBe(outcome);
+      expect(await ledger.find(id)).toMatchObject({ fence: 3, settlement: { verdict: { status } } });
+    },
+  );
+
+  it('says of a refusal with a key that it is unknown while another one is at it, naming the intent', async () => {
+    const { ledger, record, parts, refused } = await begun();
+    const { id, target } = record.intent;
+    await ledger.claim(id, 'other', runtime.nowMs(), LEASE_MS);
+    const outcome = await settle(parts, record, refused);
+    if (outcome.status !== 'unknown') return expect.fail(outcome.status);
+    const { code, effect, intent, attempts, message } = outcome.error;
+    expect([code, effect, intent, attempts]).toEqual(['ABORTED', 'unknown', id, 1]);
+    expect(message).toContain(`another process has taken intent ${id} over, and has not told yet`);
+    expect(message).toContain(`${target.workflow} / ${target.execution}`);
+  });
+
+  it('keeps a refusal without a key, and an acceptance, while another one is at it', async () => {
+    const { ledger, parts, refused, accepted } = await begun();
+    for (const outcome of [refused, accepted]) {
+      const record = await own(ledger, intentOf({ key: outcome === accepted ? 'accepted' : undefined }));
+      await ledger.claim(record.intent.id, 'other', runtime.nowMs(), LEASE_MS);
+      const { status } = await settle(parts, record, outcome);
+      expect(status).toBe(outcome.status);
+      expect((await ledger.find(record.intent.id))?.lease?.owner).toBe('other');
+    }
+  });
+
+  it('takes nothing over to say that it stays unknown', async () => {
+    const { ledger, record, parts, unknown } = await begun();
+    await ledger.claim(record.intent.id, 'other', START_MS + LEASE_MS, LEASE_MS);
+    await ledger.release(record.intent.id, 2, 'no proof was found');
+    expect(await settle(parts, record, unknown)).toBe(unknown);
+    expect(await ledger.find(record.intent.id)).toMatchObject({ fence: 2, unknownBecause: 'no proof was found' });
+  });
+
   it('tells its own verdict where the one that stands is forgotten, or there is none yet', async () => {
     const { ledger, record, parts, unknown } = await begun();
     await ledger.release(record.intent.id, 1, 'lost');

@@ -121,7 +121,8 @@ function readRequest({ origin }: AomAddress, path: string): HttpRequest {
 export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef, { nodes }: Selection): Acceptance {
   const requestId = requestIdOf(answer);
   const body = jsonOf(answer);
-  if (!resultSchema.safeParse(body).success) throw unreadable(answer, whyNotAccepted(body), requestId);
+  if (!isSuccess(body) && !resultSchema.safeParse(body).success)
+    throw unreadable(answer, whyNotAccepted(body), requestId);
   return { execution, nodes, nodesBasis: 'expected', requestId };
 }
 
@@ -163,6 +164,12 @@ export function executionIn(read: z.infer<typeof executionSchema>): AomExecution
     beginMs: millisecondsOf(begin_time),
     endMs: millisecondsOf(end_time),
   };
+}
+
+/** The plain form of it, without the schema. */
+function isSuccess(body: unknown): boolean {
+  const { result, error_code: code } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return result === 'success' && code === undefined;
 }
 
 function millisecondsOf(value: number | string | null | undefined): number {

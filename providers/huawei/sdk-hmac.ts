@@ -103,7 +103,12 @@ export class SdkHmacSigner implements RequestSigner {
     const sdkDate = this.#dateOf(now);
     const host = this.#hostOf(origin);
     const { contentType, others } = this.#apart(request.headers);
-    const headers: Record<string, string> = { ...others, 'Content-Type': contentType, Host: host, 'X-Sdk-Date': sdkDate };
+    const headers: Record<string, string> = {
+      ...others,
+      'Content-Type': contentType,
+      Host: host,
+      'X-Sdk-Date': sdkDate,
+    };
     // In the order of their names, as they are signed.
     let lines = `content-type:${contentType.trim()}\nhost:${host}\n`;
     if (this.#projectId !== undefined) {
@@ -118,7 +123,8 @@ export class SdkHmacSigner implements RequestSigner {
     const signedHeaders = this.#signedHeaders;
     const stringToSign = stringToSignOf(canonicalRequestOf(request, lines, signedHeaders), sdkDate);
     const signature = this.#key.sign(stringToSign, 'hex');
-    headers['Authorization'] = `${SDK_HMAC} Access=${accessKeyId}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    headers['Authorization'] =
+      `${SDK_HMAC} Access=${accessKeyId}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return { origin, method, path, headers, body, maxBodyBytes };
   }
 

@@ -80,7 +80,8 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   async doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
-    return acceptanceOf(await this.#exchange(restoreRequest(this.#origin, target), attempt), target);
+    const answer = await this.#send(restoreRequest(this.#origin, target), attempt);
+    return acceptanceOf(this.#accepted(answer), target);
   }
 
   async doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
@@ -110,9 +111,17 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
 
   /** @throws {DriverFailure} the answer is anything but a 200. */
   async #exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    return this.#accepted(await this.#send(request, attempt));
+  }
+
+  /** Without a turn in between where the credentials are there. */
+  #send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
     const signing = this.#signers.signerFor(attempt);
-    const signer = signing instanceof ObsSigner ? signing : await signing;
-    const answer = await this.#transport.send(signer.sign(request, new Date()), attempt);
+    if (signing instanceof ObsSigner) return this.#transport.send(signing.sign(request, new Date()), attempt);
+    return signing.then((signer) => this.#transport.send(signer.sign(request, new Date()), attempt));
+  }
+
+  #accepted(answer: HttpAnswer): HttpAnswer {
     if (answer.status === 200) return answer;
     throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
   }

@@ -77,7 +77,9 @@ export function stringToSign({ method, headers, resource }: Signed): string {
   }
   if (obsHeaders.length === 0) return `${method}\n${contentMd5}\n${contentType}\n${date}\n${resource}`;
   if (obsHeaders.some(([name]) => name === 'x-obs-date')) date = '';
-  const lines = obsHeaders.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, value]) => `${name}:${value}\n`);
+  const lines = obsHeaders
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${name}:${value}\n`);
   return `${method}\n${contentMd5}\n${contentType}\n${date}\n${lines.join('')}${resource}`;
 }
 

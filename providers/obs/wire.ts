@@ -11,8 +11,7 @@ import { percentEncode } from '../huawei/percent-encode.js';
 /** No document bounds the states of a graph or the length of what they were given. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-/** @see OBS API reference, "恢复失败状态的工作流实例" */
-const restoredSchema = z.object({ execution_name: z.string(), restored_at: z.string().nullish() });
+const HEADERS = { 'Content-Type': 'application/json' };
 
 const text = z.string().trim().nullish().catch(undefined);
 
@@ -82,7 +81,7 @@ export function readRequest(origin: string, target: ExecutionRef): HttpRequest {
 
 function instanceRequest(method: string, origin: string, { workflow, execution }: ExecutionRef): HttpRequest {
   const path = `/v2/workflowexecutions/${percentEncode(execution)}?x-workflow-graph-name=${percentEncode(workflow)}`;
-  return { origin, method, path, headers: { 'Content-Type': 'application/json' } };
+  return { origin, method, path, headers: HEADERS };
 }
 
 /**
@@ -92,13 +91,21 @@ function instanceRequest(method: string, origin: string, { workflow, execution }
  */
 export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef): Acceptance {
   const requestId = requestIdOf(answer);
-  const restored = restoredSchema.safeParse(jsonOf(answer));
-  if (!restored.success) throw unreadable(answer, 'its body does not name the restored execution', requestId);
-  const { execution_name, restored_at } = restored.data;
+  const restored = restoredIn(jsonOf(answer));
+  if (restored === undefined) throw unreadable(answer, 'its body does not name the restored execution', requestId);
+  const { execution_name, restored_at } = restored;
   if (execution_name !== execution) {
     throw unreadable(answer, `it names another execution, ${JSON.stringify(execution_name)}`, requestId);
   }
-  return { execution, nodes: [], nodesBasis: 'expected', acceptedAt: restored_at ?? undefined, requestId };
+  return { execution, nodes: [], nodesBasis: 'expected', acceptedAt: restored_at, requestId };
+}
+
+/** By hand: the one answer that every call reads. @see OBS API reference, "恢复失败状态的工作流实例" */
+function restoredIn(body: unknown): { execution_name: string; restored_at: string | undefined } | undefined {
+  const { execution_name, restored_at } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof execution_name !== 'string') return undefined;
+  if (typeof restored_at === 'string') return { execution_name, restored_at };
+  return restored_at === undefined || restored_at === null ? { execution_name, restored_at: undefined } : undefined;
 }
 
 /**

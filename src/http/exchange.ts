@@ -18,7 +18,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #stopListening: (() => void) | undefined;
   /** Most answers come in one piece. */
   #first: Buffer | undefined;
-  #more: Buffer[] | undefined;
+  #all: Buffer[] | undefined;
   #resolve!: (answer: HttpAnswer) => void;
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -63,13 +63,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (this.#first === undefined) this.#first = chunk;
-    else (this.#more ??= [this.#first]).push(chunk);
+    else if (this.#all === undefined) this.#all = [this.#first, chunk];
+    else this.#all.push(chunk);
   }
 
   onResponseEnd(): void {
     if (this.#settled || this.#status === undefined) return;
     this.#settle();
-    const body = this.#more === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#more);
+    const body = this.#all === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#all);
     this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 

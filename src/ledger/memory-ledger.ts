@@ -11,6 +11,14 @@ export interface MemoryLedgerOptions {
   readonly keepSettled?: number | undefined;
 }
 
+/** A record as it stands, and the texts that it is found by: made once, for each is hashed when it is looked up. */
+interface Kept {
+  record: LedgerRecord;
+  readonly target: string;
+  /** Target and fingerprint. */
+  readonly request: string;
+}
+
 /**
  * A ledger that lives and dies with its process: the default of every connection.
  *
@@ -18,14 +26,14 @@ export interface MemoryLedgerOptions {
  * after a thousand; unsettled ones never.
  */
 export class MemoryResumeLedger implements ResumeLedger {
-  readonly #records = new Map<string, LedgerRecord>();
+  readonly #byId = new Map<string, Kept>();
   /** Never of `undefined`: what has no key is not in it. */
-  readonly #idOfKey = new Map<string | undefined, string>();
+  readonly #byKey = new Map<string | undefined, Kept>();
   /** Unsettled ones only. */
-  readonly #idOfTarget = new Map<string, string>();
+  readonly #byTarget = new Map<string, Kept>();
   /** The latest settled one of a target, and the latest of each request without a key, for as long as they are kept. */
-  readonly #idOfSettled = new Map<string, string>();
-  readonly #idOfEqual = new Map<string, string>();
+  readonly #settledOf = new Map<string, Kept>();
+  readonly #equalOf = new Map<string, Kept>();
   readonly #keyed: Ring;
   readonly #unkeyed = new Ring(KEEP_UNKEYED);
 
@@ -38,13 +46,15 @@ export class MemoryResumeLedger implements ResumeLedger {
     const target = targetOf(intent);
     const found = this.#known(intent.key, target);
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
-    const news = this.#newsFor(intent, target);
+    const request = target + intent.fingerprint;
+    const news = this.#newsFor(intent, target, request);
     if (news !== undefined) return { status: 'settled', record: news };
-    if (this.#records.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
+    if (this.#byId.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
     const record = begunRecord(intent, owner, nowMs, leaseMs);
-    this.#records.set(intent.id, record);
-    this.#idOfTarget.set(target, intent.id);
-    if (intent.key !== undefined) this.#idOfKey.set(intent.key, intent.id);
+    const kept = { record, target, request };
+    this.#byId.set(intent.id, kept);
+    this.#byTarget.set(target, kept);
+    if (intent.key !== undefined) this.#byKey.set(intent.key, kept);
     return { status: 'owned', record };
   }
 
@@ -53,11 +63,11 @@ export class MemoryResumeLedger implements ResumeLedger {
   }
 
   async find(id: string): Promise<LedgerRecord | undefined> {
-    return this.#records.get(id);
+    return this.#byId.get(id)?.record;
   }
 
   async claim(id: string, owner: string, nowMs: number, leaseMs: number): Promise<LedgerRecord | undefined> {
-    return this.#change(id, (record) => claimed(record, owner, nowMs, leaseMs));
+    return this.#change(id, (record) => claimed(record, owner, nowMs, leaseMs))?.record;
   }
 
   async renew(id: string, fence: number, nowMs: number, leaseMs: number): Promise<boolean> {
@@ -69,56 +79,52 @@ export class MemoryResumeLedger implements ResumeLedger {
   }
 
   async settle(id: string, fence: number, settlement: Settlement): Promise<boolean> {
-    const record = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
-    if (record === undefined) return false;
-    const target = targetOf(record.intent);
-    this.#idOfTarget.delete(target);
-    this.#idOfSettled.set(target, id);
-    if (record.intent.key === undefined) this.#idOfEqual.set(target + record.intent.fingerprint, id);
-    this.#forget(record.intent.key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
+    const kept = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
+    if (kept === undefined) return false;
+    const { key } = kept.record.intent;
+    this.#byTarget.delete(kept.target);
+    this.#settledOf.set(kept.target, kept);
+    if (key === undefined) this.#equalOf.set(kept.request, kept);
+    this.#forget(key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
     return true;
   }
 
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
-    for (const id of [...this.#idOfTarget.values(), ...this.#keyed.ids, ...this.#unkeyed.ids]) {
-      const record = this.#records.get(id);
-      if (record !== undefined) yield record;
+    const unsettled = [...this.#byTarget.values()].map(({ record }) => record.intent.id);
+    for (const id of [...unsettled, ...this.#keyed.ids, ...this.#unkeyed.ids]) {
+      const kept = this.#byId.get(id);
+      if (kept !== undefined) yield kept.record;
     }
   }
 
   #known(key: string | undefined, target: string): LedgerRecord | undefined {
-    return this.#recordOf(this.#idOfKey.get(key) ?? this.#idOfTarget.get(target));
+    return (this.#byKey.get(key) ?? this.#byTarget.get(target))?.record;
   }
 
-  #recordOf(id: string | undefined): LedgerRecord | undefined {
-    return id === undefined ? undefined : this.#records.get(id);
-  }
-
-  #change(id: string, step: (record: LedgerRecord) => LedgerRecord | undefined): LedgerRecord | undefined {
-    const record = this.#records.get(id);
-    const next = record === undefined ? undefined : step(record);
-    if (next !== undefined) this.#records.set(id, next);
-    return next;
+  #change(id: string, step: (record: LedgerRecord) => LedgerRecord | undefined): Kept | undefined {
+    const kept = this.#byId.get(id);
+    const next = kept === undefined ? undefined : step(kept.record);
+    if (kept === undefined || next === undefined) return undefined;
+    kept.record = next;
+    return kept;
   }
 
   /** What was settled since a call looked: an equal one first, for its verdict is the call's own. */
-  #newsFor({ key, fingerprint, lookedUpAtMs }: Intent, target: string): LedgerRecord | undefined {
-    const equal = key === undefined ? this.#recordOf(this.#idOfEqual.get(target + fingerprint)) : undefined;
+  #newsFor({ key, lookedUpAtMs }: Intent, target: string, request: string): LedgerRecord | undefined {
+    const equal = key === undefined ? this.#equalOf.get(request)?.record : undefined;
     if (isSettledAfter(equal, lookedUpAtMs)) return equal;
-    const latest = this.#recordOf(this.#idOfSettled.get(target));
+    const latest = this.#settledOf.get(target)?.record;
     return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
   }
 
   #forget(id: string | undefined): void {
-    const record = this.#recordOf(id);
-    if (record === undefined) return;
-    const { intent } = record;
-    this.#records.delete(intent.id);
-    this.#idOfKey.delete(intent.key);
-    const target = targetOf(intent);
-    if (this.#idOfSettled.get(target) === intent.id) this.#idOfSettled.delete(target);
-    const request = target + intent.fingerprint;
-    if (this.#idOfEqual.get(request) === intent.id) this.#idOfEqual.delete(request);
+    const kept = id === undefined ? undefined : this.#byId.get(id);
+    if (kept === undefined) return;
+    const { record, target, request } = kept;
+    this.#byId.delete(record.intent.id);
+    this.#byKey.delete(record.intent.key);
+    if (this.#settledOf.get(target) === kept) this.#settledOf.delete(target);
+    if (this.#equalOf.get(request) === kept) this.#equalOf.delete(request);
   }
 }
 
