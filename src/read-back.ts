@@ -44,8 +44,9 @@ export async function readBack(
   let renewed = false;
   for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(MAX_POLL_MS, delayMs * GROWTH)) {
     try {
-      latest = await readOnce(call, scope, (attempt) => find(target, selection, lost, attempt), 'read-back');
-      if (latest.found === 'resumed' || latest.found === 'several') return latest;
+      const found = await readOnce(call, scope, (attempt) => find(target, selection, lost, attempt), 'read-back');
+      if (found.found === 'resumed' || found.found === 'several') return found;
+      latest = withEarlierDoubt(latest, found);
     } catch (thrown) {
       if (scope.reason !== undefined) return latest;
       const { why, details } = failureFrom(thrown, 'none');
@@ -60,6 +61,12 @@ export async function readBack(
     // Between half and the whole of it, so that many callers do not ask in step. That the scope ends shows in the next read.
     await scope.sleep(delayMs * (0.5 + call.runtime.random() / 2)).catch(() => undefined);
   }
+}
+
+/** What once spoke for a resume goes on forbidding to send again: services show what is new now and then not. */
+function withEarlierDoubt(earlier: Finding, found: Finding): Finding {
+  const isUndecided = earlier.found === 'nothing' && earlier.undecided === true;
+  return isUndecided && found.found === 'nothing' ? { ...found, undecided: true } : found;
 }
 
 /** Keeps what an earlier read has seen: that a later one fails makes nothing more certain. */

@@ -190,6 +190,13 @@ describe('after a lost answer', () => {
     expect(elapsedMs()).toBe(20_000);
   });
 
+  it('does not send again where something once spoke for a resume, whatever later reads show', async () => {
+    const doubt: Finding = { found: 'nothing', seen: 'a run was made of it', undecided: true };
+    const { runtime, resume, sent } = losing([nothing, doubt, nothing]);
+    expect(await runtime.run(rejected(resume({ onUnknown: 'send-again' })))).toMatchObject({ effect: 'unknown' });
+    expect(sent()).toBe(1);
+  });
+
   it('keeps to timeoutMs plus readBackMs where the server hangs', async () => {
     const { runtime, resume, elapsedMs } = losing([nothing], {
       doResume: (_target, _selection, attempt: Attempt) => {
