@@ -124,19 +124,20 @@ export class CallScope {
           stopListening();
           resolve(value);
         },
-        (thrown: unknown) => {
+        (thrown: Error) => {
           settled = true;
           stopListening();
           reject(thrown);
         },
       );
-      const end = (reason: CallEnded): void => {
-        if (settled) return;
-        if (instead === undefined) reject(reason);
-        else resolve(instead(reason));
-      };
-      // A turn later, so that a promise that has settled by then wins.
-      const stopListening = this.whenEnded((reason) => queueMicrotask(() => end(reason)));
+      const stopListening = this.whenEnded((reason) => {
+        // A turn later, so that a promise that has settled by then wins.
+        queueMicrotask(() => {
+          if (settled) return;
+          if (instead === undefined) reject(reason);
+          else resolve(instead(reason));
+        });
+      });
     });
   }
 

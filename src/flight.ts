@@ -216,14 +216,14 @@ export class Flight {
 
   /** Sends, and looks for what became of it where the answer is lost. */
   #send({ intent }: LedgerRecord): Promise<Outcome> {
-    return this.#sendOnce(intent).catch((thrown: unknown) => this.#afterFailure(intent, thrown));
+    return this.#request(intent).then(
+      (acceptance) => this.#accepted(intent, acceptance, 'answer'),
+      (thrown: unknown) => this.#afterFailure(intent, thrown),
+    );
   }
 
-  #sendOnce(intent: Intent): Promise<Outcome> {
-    const selection = { performed: intent.performed, nodes: intent.nodes };
-    return this.#parts.sender
-      .resume(this.target, selection, this.#call, this.#sending)
-      .then((acceptance) => this.#accepted(intent, acceptance, 'answer'));
+  #request({ performed, nodes }: Intent): Promise<Acceptance> {
+    return this.#parts.sender.resume(this.target, { performed, nodes }, this.#call, this.#sending);
   }
 
   async #afterFailure(intent: Intent, thrown: unknown): Promise<Outcome> {
@@ -242,7 +242,7 @@ export class Flight {
       this.#sending.dispose();
       this.#sending = this.#sendingPhase();
       try {
-        return await this.#sendOnce(intent);
+        return this.#accepted(intent, await this.#request(intent), 'answer');
       } catch (thrownAgain) {
         if (!(thrownAgain instanceof GivenUp)) throw thrownAgain;
       }

@@ -21,6 +21,14 @@ const METHODS: Readonly<Record<Read, readonly (keyof WorkflowDriver)[]>> = {
   lineage: ['doInspect', 'doList'],
 };
 
+/** What a provider cannot do, in words. */
+const WORDS: Readonly<Record<Read, string>> = {
+  inspect: 'inspect executions',
+  plan: 'plan a resume',
+  list: 'list executions',
+  lineage: 'tell where executions come from',
+};
+
 /** One call's reads. */
 export interface ReadCall {
   readonly call: CallRecord;
@@ -111,7 +119,7 @@ export class Reads {
     const { provider, capabilities } = driver;
     const isThere = METHODS[read].every((method) => driver[method] !== undefined);
     if (isThere && capabilities.reads?.includes(read) === true) return;
-    throw new ResumeError(`${connection}: ${provider} cannot ${read} here. Nothing was sent.`, {
+    throw new ResumeError(`${connection}: ${provider} cannot ${WORDS[read]} here. Nothing was sent.`, {
       code: 'UNIMPLEMENTED',
       effect: 'none',
       provider,

@@ -81,7 +81,7 @@ function buildSchemas(ids: Capabilities['ids']) {
 }
 
 /** Makes what checks the calls of one connection that only read. */
-export function readParser(provider: string, connection: string, { ids }: Capabilities): ReadParser {
+export function readParser(provider: string, connection: string, { ids, newExecution }: Capabilities): ReadParser {
   const where = { provider, connection };
 
   const both = <S, O>(schema: z.ZodType<S>, subject: unknown, optionsSchema: z.ZodType<O>, options: unknown) => {
@@ -99,7 +99,7 @@ export function readParser(provider: string, connection: string, { ids }: Capabi
     list: (workflow, options) => both(schemasOf(ids).list, { workflow }, listOptions, options),
     follow: (receipt, options) => {
       const parsed = both(schemasOf(ids).receipt, receipt, followOptions, options);
-      const problems = receiptProblems(parsed.subject, where);
+      const problems = receiptProblems(parsed.subject, { ...where, newExecution });
       if (problems.length > 0) throw invalidArgument('the receipt', problems, where);
       return { subject: receipt, options: parsed.options };
     },
@@ -108,7 +108,7 @@ export function readParser(provider: string, connection: string, { ids }: Capabi
 
 function receiptProblems(
   receipt: Pick<Receipt, 'provider' | 'connection' | 'execution' | 'previousExecution' | 'sameExecution'>,
-  { provider, connection }: { readonly provider: string; readonly connection: string },
+  { provider, connection, newExecution }: { provider: string; connection: string; newExecution: boolean },
 ) {
   const isSame = receipt.execution === receipt.previousExecution;
   return [
@@ -119,5 +119,9 @@ function receiptProblems(
     ...(receipt.sameExecution === isSame
       ? []
       : [{ field: 'sameExecution', message: `must be ${String(isSame)}, by the executions that are named` }]),
+    // The old one has ended long ago: it would be told as what became of the resume.
+    ...(newExecution && isSame
+      ? [{ field: 'execution', message: `must be the new one: ${provider} goes on in another than was resumed` }]
+      : []),
   ];
 }

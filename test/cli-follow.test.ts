@@ -156,6 +156,16 @@ describe('resumable follow', () => {
     expect(stdout).toContain(said);
   });
 
+  it('ends with 4 where nobody reads on, and does not wait for the run', async () => {
+    define({ stepMs: 3_600_000 });
+    await bench.run(...resume.slice(0, 4));
+    const { child, done } = bench.start('follow', 'my-obs', 'graph_1', 'exec-001', '--json', '--poll-ms', '20');
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { exitCode, stderr } = await done;
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/! following was stopped; the run goes on\n {2}Go on following: {2}resumable follow my-obs/);
+  });
+
   it('tells once that reading fails for a while, and goes on', async () => {
     const snapshot = JSON.stringify({
       workflow: 'w',

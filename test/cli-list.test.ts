@@ -106,6 +106,7 @@ describe('resumable lineage', () => {
     const { exitCode, stderr } = await bench.run('lineage', 'my-obs', 'graph_1', 'exec-001');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('UNIMPLEMENTED');
+    expect(stderr).toContain('obs cannot tell where executions come from here. Nothing was sent.');
     expect(bench.obs.connections).toBe(0);
   });
 });

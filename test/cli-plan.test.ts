@@ -71,6 +71,13 @@ describe('resumable resume --plan', () => {
     expect(bench.glue.journal.committed).toHaveLength(1);
   });
 
+  it('says how to apply a plan whose name a shell would take apart', async () => {
+    const { workflow, execution } = bench.glue.sample;
+    const { exitCode, stderr } = await bench.run('plan', 'my-glue', workflow, execution, '--out', "it's a plan.json");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("apply it with  resumable resume --plan 'it'\\''s a plan.json'\n");
+  });
+
   it('refuses a plan that has become out of date, says what has changed, and sends nothing', async () => {
     const { workflow, execution, nodes } = bench.glue.sample;
     await write(workflow, execution);

@@ -1,18 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { describeDriverConformance, failuresOf, reportDriverConformance } from '../src/testing/index.js';
 import type { ResumableWorkflow } from '../src/types.js';
+import { RIGHT_DRIVERS } from './conformance-right-drivers.js';
 import type { TinyAction } from './conformance-tiny-harness.js';
 import { tinyHarness } from './conformance-tiny-harness.js';
 import { WRONG_CONNECTIONS, wrapped } from './conformance-wrong-connections.js';
 import { WRONG_ASKERS, WRONG_SENDERS } from './conformance-wrong-drivers.js';
 import { WRONG_LOOKERS, WRONG_READERS } from './conformance-wrong-readers.js';
+import { WRONG_LATER, WRONG_ONLOOKERS, WRONG_TELLERS } from './conformance-wrong-subtle.js';
 
 describe('a right driver', () => {
   describeDriverConformance(tinyHarness(), { describe, it });
 });
 
+describe('no row fails for a right driver', () => {
+  it.concurrent.each(RIGHT_DRIVERS)('%s', { timeout: 60_000 }, async (_name, harness) => {
+    const report = await reportDriverConformance(harness);
+    expect(report.rows.filter(({ result }) => result === 'fail')).toEqual([]);
+    expect(report.rows.length).toBeGreaterThan(70);
+  });
+});
+
 describe('a wrong driver is caught by name: one that', () => {
-  const all = [...WRONG_SENDERS, ...WRONG_ASKERS, ...WRONG_READERS, ...WRONG_LOOKERS];
+  const plain = [...WRONG_SENDERS, ...WRONG_ASKERS, ...WRONG_READERS, ...WRONG_LOOKERS];
+  const all = [...plain, ...WRONG_LATER, ...WRONG_TELLERS, ...WRONG_ONLOOKERS];
 
   it.each(all)('$name', async ({ driver, caughtBy }) => {
     const report = await reportDriverConformance(tinyHarness(driver), { only: [caughtBy] });

@@ -74,7 +74,7 @@ export const WRONG_SENDERS: readonly WrongDriver[] = [
   },
   {
     name: 'leaves sockets open when it is closed',
-    caughtBy: 'close: no call under way → idle sockets are closed',
+    caughtBy: 'close: no call under way → idle sockets are closed, and nothing is sent any more',
     driver: class extends TinyDriver {
       override async close(): Promise<void> {}
     },
@@ -148,7 +148,7 @@ export const WRONG_ASKERS: readonly WrongDriver[] = [
 ];
 
 /** Sends with fetch, as a driver without a transport of its own might: no phases, no end. */
-async function fetched(request: HttpRequest, signal: AbortSignal | null = null): Promise<HttpAnswer> {
+export async function fetched(request: HttpRequest, signal: AbortSignal | null = null): Promise<HttpAnswer> {
   const { origin, path, method, headers, body } = request;
   const answer = await fetch(`${origin}${path}`, { method, headers, body: body ?? null, redirect: 'manual', signal });
   return { status: answer.status, headers: {}, body: Buffer.from(await answer.arrayBuffer()) };

@@ -33,6 +33,26 @@ describe('a fake that was told nothing', () => {
   });
 });
 
+describe('a fake of a narrow connection', () => {
+  it('refuses every action but those that it is made for', async () => {
+    const fake = fakeWorkflow({ actions: ['resume', 'restart'] });
+    const wide: ResumableWorkflow = fake;
+    expect(await rejected(wide.resume({ ...RUN, action: 'skip' }))).toMatchObject({ code: 'UNIMPLEMENTED' });
+    await fake.resume({ ...RUN, action: 'restart', nodes: ['load'] });
+    expectResumed(fake, { ...RUN, action: 'restart' });
+  });
+
+  it('cannot be scripted for, called with or asked about another one', () => {
+    const fake = fakeWorkflow({ actions: ['resume', 'restart'] });
+    // @ts-expect-error it does not skip
+    fake.on({ action: 'skip' }).accept();
+    // @ts-expect-error it does not skip
+    expectNotResumed(fake, { action: 'skip' });
+    // @ts-expect-error it does not skip
+    expect(() => fake.resume({ ...RUN, action: 'skip' })).toBeTypeOf('function');
+  });
+});
+
 describe('a scripted answer', () => {
   it('refuses with no effect, and is not waited out', async () => {
     const fake = fakeWorkflow();

@@ -3,7 +3,8 @@ import { GlueDriver } from '../providers/glue/driver.js';
 import { VirtualClock } from '../src/testing/index.js';
 import type { Receipt } from '../src/types.js';
 import { attemptOf } from './driver-attempt.js';
-import { emulated } from './glue-connection.js';
+import { connected, emulated } from './glue-connection.js';
+import { rejected } from './rejected.js';
 
 const NOW = Date.UTC(2026, 2, 4);
 
@@ -55,6 +56,20 @@ describe('the sample, planned, resumed and followed', () => {
     const old = await driver.doInspect({ workflow, execution }, attemptOf());
     expect(old.state, 'the run that was resumed stays as it is').toBe('failed');
     await driver.close();
+  });
+
+  it('never follows the old run, whatever a receipt says', async () => {
+    const emulator = await emulated();
+    const { endpoint, region, credentials, sample } = emulator;
+    const connection = connected({ endpoint, region, credentials });
+    const { workflow, execution } = sample;
+    const receipt = await connection.resume({ workflow, execution });
+    emulator.journal.clear();
+    const edited = { ...receipt, execution, sameExecution: true };
+    const error = await rejected(connection.settled(edited));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', effect: 'none' });
+    expect(error.message).toContain('execution must be the new one: glue goes on in another than was resumed');
+    expect(emulator.journal.entries).toEqual([]);
   });
 
   it('refuses a time of STARTING below zero', async () => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isoOf } from '../providers/glue/inspection.js';
 import { crawled, crawler, ended, job } from './glue-discovery-bench.js';
 import { inspected, inspectedNodes } from './glue-inspect-bench.js';
 
@@ -143,6 +145,15 @@ describe('what is shown of a run', () => {
     });
   });
 
+  it('writes times as dates do, in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1e11, max: 1e11, noNaN: true }), { maxLength: 9 }), (times) => {
+        const near = times.flatMap((seconds) => [seconds, seconds + 59.9995, seconds - 0.001]);
+        expect(near.map(isoOf)).toEqual(near.map((seconds) => new Date(Math.round(seconds * 1_000)).toISOString()));
+      }),
+    );
+  });
+
   it('does without times, and with times that are none', () => {
     const { nodes, startedAt } = inspected({
       StartedOn: null,
@@ -212,6 +223,42 @@ describe('a run that is followed', () => {
       },
     };
     expect(inspected(run, { ...receipt, nodes: ['a', 'b'] }).state).toBe('succeeded');
+  });
+
+  const waiting = (State: string, more: object = {}) => {
+    const Conditions = ['a', 'b'].map((JobName) => ({
+      LogicalOperator: 'EQUALS',
+      JobName,
+      State: 'SUCCEEDED',
+      ...more,
+    }));
+    const Trigger = { Type: 'CONDITIONAL', State, Predicate: { Logical: 'AND', Conditions } };
+    const edges = [
+      ['a', 't'],
+      ['b', 't'],
+      ['t', 'c'],
+    ].map(([SourceId, DestinationId]) => ({ SourceId, DestinationId }));
+    const nodes = [
+      job('a', at('SUCCEEDED', 1_001)),
+      job('b', at('SUCCEEDED', 1)),
+      { ...trigger('t'), TriggerDetails: { Trigger } },
+    ];
+    return (...runs: ReturnType<typeof at>[]) =>
+      inspected({ Graph: { Nodes: [...nodes, job('c', ...runs)], Edges: edges } }, receipt);
+  };
+
+  it('has not succeeded where what a trigger was to start has not run: it may not count what was copied', () => {
+    for (const runs of [[], [at('SUCCEEDED', 2)]]) {
+      const { state, error } = waiting('ACTIVATED')(...runs);
+      expect([state, error]).toEqual(['unknown', expect.stringMatching(/what it was to: c$/)]);
+    }
+    expect(waiting('ACTIVATED')(at('SUCCEEDED', 1_002)).state).toBe('succeeded');
+  });
+
+  it('has succeeded where the trigger is not switched on, or waits for what has not happened', () => {
+    expect(waiting('DEACTIVATED')().state).toBe('succeeded');
+    expect(waiting('CREATED')().state).toBe('succeeded');
+    expect(waiting('ACTIVATED', { State: 'FAILED' })().state).toBe('succeeded');
   });
 
   it('is as its status says while it runs', () => {

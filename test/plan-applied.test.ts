@@ -104,6 +104,24 @@ describe('a plan that is applied', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('that was spoilt by hand is refused with every place, in words', async () => {
+    const { workflow, sent } = planned();
+    const plan = await workflow.plan(request);
+    const [node] = plan.snapshot.nodes;
+    const snapshot = { ...plan.snapshot, edges: 'none', nodes: [{ ...node, carriedOver: 'no' }, null] };
+    const error = await rejected(workflow.resume({ ...plan, starts: null, snapshot } as never));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', effect: 'none' });
+    expect(error.problems).toEqual(
+      expect.arrayContaining([
+        { field: 'starts', message: 'must be a list' },
+        { field: 'snapshot.edges', message: 'must be a list' },
+        { field: 'snapshot.nodes[0].carriedOver', message: 'must be true or false' },
+        { field: 'snapshot.nodes[1]', message: 'must be an object' },
+      ]),
+    );
+    expect(sent).toEqual([]);
+  });
+
   it('of another region is refused before anything is read', async () => {
     const { workflow, make, reads } = planned();
     const plan = await workflow.plan(request);

@@ -115,6 +115,41 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', { timeout: 60_00
     await page.close();
   });
 
+  it('keeps every label within its box, however wide the reader’s letters are', async () => {
+    const ids = [
+      'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW',
+      'node-with-a-rather-long-name-of-its-own',
+      '名前のとても長い名前のとても長い',
+      'iiiii',
+    ];
+    const nodes = ids.map((id) => task(id, 'succeeded'));
+    const { page } = await browser.open(await renderHtml(snapshotOf(nodes, [[ids[0] ?? '', ids[1] ?? '']])));
+    const room = `[...document.querySelectorAll('#graph .box')].flatMap((box) => {
+      const outline = box.querySelector('.outline').getBBox();
+      return [...box.querySelectorAll('text')].map((text) => outline.x + outline.width - text.getBBox().x - text.getBBox().width);
+    })`;
+    const spare = (await page.evaluate(room)) as number[];
+    expect(spare).toHaveLength(8);
+    expect(Math.min(...spare)).toBeGreaterThan(4);
+    await page.close();
+  });
+
+  it('leaves the graph in reach of long warnings, and shows a node that is chosen above it', async () => {
+    const warning = Array.from(
+      { length: 10 },
+      (_, place) => `job-${place} (wnode_${'0123456789abcdef'.repeat(4)})`,
+    ).join(', ');
+    const { page } = await browser.open(await renderHtml(loadPlan({ warnings: [warning, warning, warning] })));
+    const top = 'document.querySelector("#graph").getBoundingClientRect().top + scrollY';
+    expect(await page.evaluate(top)).toBeLessThan(900);
+    await page.setViewportSize({ width: 1_200, height: 400 });
+    await page.locator('.card [data-node]').first().click();
+    const seen =
+      '(({ top }) => top >= 0 && top < innerHeight)(document.querySelector("#details").getBoundingClientRect())';
+    expect(await page.evaluate(seen)).toBe(true);
+    await page.close();
+  });
+
   it('lists what is drawn as one, by pages and by search', async () => {
     const { page } = await browser.open(await renderHtml(bigRun(10_000, 30_000, 5)));
     await page.locator('#graph .stack.s-succeeded').first().click();

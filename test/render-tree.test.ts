@@ -111,6 +111,18 @@ describe('the tree of a plan', () => {
     expect(text).toMatch(/✖ train-model +failed {2}▶ starts/);
   });
 
+  it('names what would run again in full on 80 columns, and the whole fingerprint', () => {
+    const ids = Array.from({ length: 11 }, (_, place) => `a-node-with-a-rather-long-name-${place}`);
+    const named = ids.map((id) => ({ id, name: id }));
+    const plan = loadPlan({ rerunsSucceeded: named, fingerprint: `v1:${'5'.repeat(64)}` });
+    const lines = linesOf(renderTree(plan, { width: 80 }));
+    const from = lines.findIndex((line) => line.startsWith('! 11 nodes that succeeded may run again'));
+    expect(lines.slice(from, from + 8).every((line) => columnsOf(line) <= 80)).toBe(true);
+    const told = lines.slice(from).join('\n').split('\n▷')[0] ?? '';
+    expect(told.replace(/\s+/g, ' ')).toMatch(new RegExp(`undone before: ${ids.join(', ')}$`));
+    expect(lines).toContain(`fingerprint: v1:${'5'.repeat(64)}`);
+  });
+
   it('tells every refusal and warning, and never that something starts then', () => {
     const text = renderTree(loadPlan({ refusals: ['it runs', 'no failed node'], starts: [] }));
     expect(linesOf(text)[0]).toBe('⊘ resume of nightly-etl would be refused');

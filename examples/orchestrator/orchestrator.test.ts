@@ -14,7 +14,8 @@ beforeEach(() => {
   // As in production, but for the one connection: nothing of Glue is loaded, nothing is sent.
   const workflows = createRegistry();
   const key = registerGlue(workflows, { name: 'glue-eu', region: 'eu-west-1' });
-  glue = fakeWorkflow({ name: 'glue-eu', provider: 'glue', capabilities: { newExecution: true } });
+  const capabilities = { newExecution: true };
+  glue = fakeWorkflow({ name: 'glue-eu', provider: 'glue', actions: ['resume', 'restart'], capabilities });
   workflows.replace(key, glue);
   orchestrator = workflows.container.resolve(NightOrchestrator);
 });
@@ -36,6 +37,13 @@ describe('the night orchestrator', () => {
     await orchestrator.carryOn(workflow, since);
     await orchestrator.carryOn(workflow, since);
     expectResumed(glue, { workflow, execution: 'wr_1' });
+  });
+
+  it('carries it on again in another night', async () => {
+    glue.show({ workflow, execution: 'wr_1' }, 'failed');
+    await orchestrator.carryOn(workflow, since);
+    await orchestrator.carryOn(workflow, new Date('2026-11-21T18:00:00Z'));
+    expectResumed(glue, { workflow, execution: 'wr_1' }, { times: 2 });
   });
 
   it('hands an unknown effect to a person, and goes on with the others', async () => {

@@ -23,12 +23,14 @@ export class NightOrchestrator {
   async carryOn(workflow: string, since: Date): Promise<NightReport> {
     const carriedOn: ExecutionSnapshot[] = [];
     const toLookAt: { execution: string; why: string }[] = [];
+    const night = since.toISOString();
     for await (const { execution } of this.#workflows.list(workflow, { state: 'failed', since })) {
       try {
-        // The key makes a second run of this job harmless: it gets the recorded verdict.
+        // The key makes a second run of tonight's job harmless: it gets the recorded verdict. Tomorrow's is another one,
+        // for where a resume goes on under the same id, the same execution may fail again.
         const receipt = await this.#workflows.resume(
           { workflow, execution },
-          { idempotencyKey: `night/${workflow}/${execution}`, reason: 'failed last night', actor: 'night job' },
+          { idempotencyKey: `${night}/${workflow}/${execution}`, reason: 'failed last night', actor: 'night job' },
         );
         carriedOn.push(await this.#workflows.settled(receipt));
       } catch (error) {

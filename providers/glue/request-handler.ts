@@ -3,7 +3,8 @@ import type { HttpAnswer } from '../../src/http/message.js';
 import type { HttpTransport } from '../../src/http/transport.js';
 import { isLoopback } from '../../src/settings.js';
 import { concealSigned } from './auth.js';
-import type { CarriedOptions, GlueExchange } from './exchange.js';
+import type { Carrier, GlueExchange } from './exchange.js';
+import { exchangeOf } from './exchange.js';
 
 /** A signed request as the SDK hands it over. */
 export interface SdkRequest {
@@ -36,9 +37,9 @@ export class TransportRequestHandler {
     this.#allowInsecure = allowInsecure;
   }
 
-  /** @param options - those of the client's `send`, which carry the exchange. */
-  async handle(request: SdkRequest, options: Partial<CarriedOptions> = {}): Promise<{ response: SdkResponse }> {
-    const { exchange } = options;
+  /** @param request - carries its exchange. */
+  async handle(request: SdkRequest & Carrier): Promise<{ response: SdkResponse }> {
+    const exchange = exchangeOf(request);
     if (exchange === undefined) throw new Error('this handler sends only what is asked for through a connection');
     try {
       const answer = await this.#send(request, exchange);
@@ -73,10 +74,9 @@ export class TransportRequestHandler {
 
 /** Without the body: the answer is judged as it came, and the SDK would read it a second time. */
 function sdkResponseOf({ status, headers }: HttpAnswer): SdkResponse {
-  return {
-    statusCode: status,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-  };
+  const plain: Record<string, string> = {};
+  for (const name of Object.keys(headers)) plain[name] = String(headers[name]);
+  return { statusCode: status, headers: plain };
 }
 
 function pathOf({ path, query = {} }: SdkRequest): string {

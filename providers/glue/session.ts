@@ -6,8 +6,8 @@ import { HttpTransport } from '../../src/http/transport.js';
 import { failureOf, unreadable } from '../../src/http/verdict.js';
 import { prepareSigning } from './auth.js';
 import { glueErrorOf, glueErrors, glueRequestIdOf } from './errors.js';
-import type { CarriedOptions, GlueCommand, GlueExchange } from './exchange.js';
-import { outcomeOf, withoutRetries } from './exchange.js';
+import type { GlueCommand, GlueExchange, GlueStack } from './exchange.js';
+import { carry, carryExchanges, outcomeOf, withoutRetries } from './exchange.js';
 import { observe } from './observed-client.js';
 import type { GlueOptions } from './options.js';
 import { TransportRequestHandler } from './request-handler.js';
@@ -51,7 +51,6 @@ export class GlueSession {
     const exchange: GlueExchange = { attempt, maxBodyBytes, outcome: undefined };
     // To the SDK's types each command is a world of its own.
     const command = wanted as ResumeWorkflowRunCommand;
-    withoutRetries(command.middlewareStack);
     const sentAtMs = this.#clock.nowMs;
     const answer = await outcomeOf(exchange, this.#sending(client, command, exchange));
     // Without an id of a request it may be the answer of something in between, with a clock of its own.
@@ -70,22 +69,29 @@ export class GlueSession {
 
   #sending(client: GlueClient, command: ResumeWorkflowRunCommand, exchange: GlueExchange): () => Promise<unknown> {
     if (this.#options.client === undefined) {
-      const carried: CarriedOptions = { exchange };
-      return () => client.send(command, carried);
+      carry(command, exchange);
+      return () => client.send(command);
     }
+    withoutRetries(command.middlewareStack);
     observe(command.middlewareStack, exchange);
     return () => client.send(command, { abortSignal: exchange.attempt.signal });
   }
 
   #makeClient({ GlueClient }: GlueSdk): GlueClient {
     const { region, endpoint, credentials, allowInsecureEndpoint = false } = this.#options;
-    return new GlueClient({
+    const client = new GlueClient({
       maxAttempts: 1,
+      // The stack is not touched any more once it has been put together.
+      cacheMiddleware: true,
       requestHandler: new TransportRequestHandler(this.#transport, allowInsecureEndpoint),
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
     });
+    const stack = client.middlewareStack as unknown as GlueStack;
+    withoutRetries(stack);
+    carryExchanges(stack);
+    return client;
   }
 }
 

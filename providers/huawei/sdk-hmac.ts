@@ -102,13 +102,16 @@ export class SdkHmacSigner implements RequestSigner {
     const { origin, method, path, body, maxBodyBytes } = request;
     const sdkDate = this.#dateOf(now);
     const host = this.#hostOf(origin);
-    const { contentType, others } = this.#apart(request.headers);
-    const headers: Record<string, string> = {
-      ...others,
-      'Content-Type': contentType,
-      Host: host,
-      'X-Sdk-Date': sdkDate,
-    };
+    const headers: Record<string, string> = {};
+    let contentType = 'application/json';
+    for (const name of Object.keys(request.headers)) {
+      const lowerCased = name.toLowerCase();
+      if (lowerCased === 'content-type') contentType = request.headers[name] ?? '';
+      else if (!this.#own.has(lowerCased)) headers[name] = request.headers[name] ?? '';
+    }
+    headers['Content-Type'] = contentType;
+    headers['Host'] = host;
+    headers['X-Sdk-Date'] = sdkDate;
     // In the order of their names, as they are signed.
     let lines = `content-type:${contentType.trim()}\nhost:${host}\n`;
     if (this.#projectId !== undefined) {
@@ -131,18 +134,6 @@ export class SdkHmacSigner implements RequestSigner {
   #hostOf(origin: string): string {
     if (this.#host.origin !== origin) this.#host = { origin, name: new URL(origin).host };
     return this.#host.name;
-  }
-
-  /** The content type that is signed, and the headers that are not the signer's. */
-  #apart(given: HttpRequest['headers']): { contentType: string; others: Record<string, string> | undefined } {
-    let contentType = 'application/json';
-    let others: Record<string, string> | undefined;
-    for (const name of Object.keys(given)) {
-      const lowerCased = name.toLowerCase();
-      if (lowerCased === 'content-type') contentType = given[name] ?? '';
-      else if (!this.#own.has(lowerCased)) others = { ...others, [name]: given[name] ?? '' };
-    }
-    return { contentType, others };
   }
 }
 

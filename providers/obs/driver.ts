@@ -106,7 +106,8 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   async #read(ref: ExecutionRef, attempt: Attempt): Promise<ObsInstance> {
-    return instanceOf(await this.#exchange(readRequest(this.#origin, ref), attempt), ref);
+    const answer = await this.#send(readRequest(this.#origin, ref), attempt);
+    return instanceOf(this.#accepted(answer), ref);
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */

@@ -71,17 +71,16 @@ export interface ObsInstance extends Particulars {
 
 /** `PUT /v2/workflowexecutions/{execution_name}?x-workflow-graph-name={graph_name}`, without a body. */
 export function restoreRequest(origin: string, target: ExecutionRef): HttpRequest {
-  return instanceRequest('PUT', origin, target);
+  return { origin, method: 'PUT', path: instancePath(target), headers: HEADERS };
 }
 
 /** `GET` of the same: the instance as it stands. */
 export function readRequest(origin: string, target: ExecutionRef): HttpRequest {
-  return { ...instanceRequest('GET', origin, target), maxBodyBytes: MAX_READ_BYTES };
+  return { origin, method: 'GET', path: instancePath(target), headers: HEADERS, maxBodyBytes: MAX_READ_BYTES };
 }
 
-function instanceRequest(method: string, origin: string, { workflow, execution }: ExecutionRef): HttpRequest {
-  const path = `/v2/workflowexecutions/${percentEncode(execution)}?x-workflow-graph-name=${percentEncode(workflow)}`;
-  return { origin, method, path, headers: HEADERS };
+function instancePath({ workflow, execution }: ExecutionRef): string {
+  return `/v2/workflowexecutions/${percentEncode(execution)}?x-workflow-graph-name=${percentEncode(workflow)}`;
 }
 
 /**

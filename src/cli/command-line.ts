@@ -9,7 +9,12 @@ export interface Place {
 
 /** A command about an execution, as it can be pasted into a shell. */
 export function commandLine(command: string, { connection, workflow, execution }: Place): string {
-  return visible(['resumable', command, connection, workflow, execution].map(quoted).join(' '));
+  return wordsLine(['resumable', command, connection, workflow, execution]);
+}
+
+/** Words as one command that can be pasted into a shell. */
+export function wordsLine(words: readonly string[]): string {
+  return visible(words.map(quoted).join(' '));
 }
 
 function quoted(word: string): string {

@@ -30,7 +30,8 @@ export const collect = (value: string, previous: string[] = []): string[] => [..
 
 export function milliseconds(value: string): number {
   const ms = Number(value);
-  if (!Number.isInteger(ms) || ms < 1) throw new InvalidArgumentError('It must be a whole number of milliseconds.');
+  if (!Number.isInteger(ms) || ms < 1)
+    throw new InvalidArgumentError('It must be a whole number of milliseconds, 1 or more.');
   return ms;
 }
 

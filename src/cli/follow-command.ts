@@ -33,7 +33,11 @@ export async function followCommand(
     const ref = { workflow: given?.workflow ?? workflow, execution: given?.execution ?? execution };
     const followed = { connection, ...ref, acceptedAt: given?.acceptedAt };
     const isResumed = given !== undefined;
-    return tellReading(json, async (signal) => {
+    const unread = new AbortController();
+    // Nobody waits for a run of hours when `head` has gone.
+    process.stdout.once('error', () => unread.abort(new Error('nobody reads what is told')));
+    return tellReading(json, async (interrupted) => {
+      const signal = AbortSignal.any([interrupted, unread.signal]);
       try {
         const how = { pollMs, signal };
         const progresses = given === undefined ? watch(opened, ref, how) : opened.follow(given, how);

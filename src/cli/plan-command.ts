@@ -1,4 +1,6 @@
+import { visible } from '../render/plain-text.js';
 import type { Action } from '../types.js';
+import { wordsLine } from './command-line.js';
 import { EXIT } from './exit-codes.js';
 import { withConnection } from './open-connection.js';
 import { openLedger } from './open-ledger.js';
@@ -33,8 +35,9 @@ export async function planCommand(
       if (out !== undefined) {
         // Of no secret: an identity is an endpoint, a region and a project.
         await writeNamed(out, `${JSON.stringify(plan, null, 2)}\n`);
-        const next = plan.refusals.length > 0 ? '' : `; apply it with  resumable resume --plan ${out}`;
-        new Terminal(process.stderr).line(`The plan is in ${out}${next}`);
+        const next =
+          plan.refusals.length > 0 ? '' : `; apply it with  ${wordsLine(['resumable', 'resume', '--plan', out])}`;
+        new Terminal(process.stderr).line(`The plan is in ${visible(out)}${next}`);
       }
       return plan.refusals.length === 0 ? EXIT.accepted : EXIT.refused;
     }),

@@ -14,7 +14,7 @@ const FOLLOWED = `
 Without a receipt an execution is taken as it is shown, which may be as it was before a resume of a moment ago.
 
 Exit codes: 0 the run succeeded, 1 could not be read, 2 wrong usage, 4 not seen to succeed: the run failed, was
-stopped, is paused or unknown at its end, or Ctrl-C ended it.`;
+stopped, is paused or unknown at its end, or Ctrl-C or a closed pipe ended it.`;
 
 type Done = (exitCode: number) => void;
 

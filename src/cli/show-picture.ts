@@ -1,9 +1,9 @@
+import { wrapped } from '../render/wrap.js';
 import type { ResumePlan } from '../resume-plan.js';
 import type { ExecutionSnapshot } from '../snapshot.js';
 import { cutOff } from './cut-off.js';
 import { printJson } from './print-json.js';
 import { Terminal } from './terminal.js';
-import { wrapped } from './wrap.js';
 import { writeNamed, writeNew } from './write-file.js';
 
 /** In a file or a log nothing has to be cut. */

@@ -1,10 +1,10 @@
 import type { Consequence } from '../render/consequences.js';
 import { consequencesOf } from '../render/consequences.js';
 import { columnsOf, oneLine } from '../render/plain-text.js';
+import { wrapped } from '../render/wrap.js';
 import type { ResumePlan } from '../resume-plan.js';
 import { namesOf } from './progress-words.js';
 import type { Terminal } from './terminal.js';
-import { wrapped } from './wrap.js';
 
 const STYLES = { refused: 'red', careful: 'yellow', starts: 'cyan', plain: 'dim' } as const;
 

@@ -21,5 +21,5 @@ export function fingerprintOf({ connection, target: { workflow, execution, actio
 
 /** By UTF-16 code units, so that no locale changes the order. */
 function sortedUnique(nodes: readonly string[]): readonly string[] {
-  return [...new Set(nodes)].sort();
+  return nodes.length < 2 ? nodes : [...new Set(nodes)].sort();
 }

@@ -11,12 +11,10 @@ export interface MemoryLedgerOptions {
   readonly keepSettled?: number | undefined;
 }
 
-/** A record as it stands, and the texts that it is found by: made once, for each is hashed when it is looked up. */
+/** A record as it stands, and the text that it is found by: made once, for it is hashed when it is looked up. */
 interface Kept {
   record: LedgerRecord;
   readonly target: string;
-  /** Target and fingerprint. */
-  readonly request: string;
 }
 
 /**
@@ -46,12 +44,11 @@ export class MemoryResumeLedger implements ResumeLedger {
     const target = targetOf(intent);
     const found = this.#known(intent.key, target);
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
-    const request = target + intent.fingerprint;
-    const news = this.#newsFor(intent, target, request);
+    const news = this.#newsFor(intent, target);
     if (news !== undefined) return { status: 'settled', record: news };
     if (this.#byId.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
     const record = begunRecord(intent, owner, nowMs, leaseMs);
-    const kept = { record, target, request };
+    const kept = { record, target };
     this.#byId.set(intent.id, kept);
     this.#byTarget.set(target, kept);
     if (intent.key !== undefined) this.#byKey.set(intent.key, kept);
@@ -84,7 +81,7 @@ export class MemoryResumeLedger implements ResumeLedger {
     const { key } = kept.record.intent;
     this.#byTarget.delete(kept.target);
     this.#settledOf.set(kept.target, kept);
-    if (key === undefined) this.#equalOf.set(kept.request, kept);
+    if (key === undefined) this.#equalOf.set(kept.record.intent.fingerprint, kept);
     this.#forget(key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
     return true;
   }
@@ -110,9 +107,10 @@ export class MemoryResumeLedger implements ResumeLedger {
   }
 
   /** What was settled since a call looked: an equal one first, for its verdict is the call's own. */
-  #newsFor({ key, lookedUpAtMs }: Intent, target: string, request: string): LedgerRecord | undefined {
-    const equal = key === undefined ? this.#equalOf.get(request)?.record : undefined;
-    if (isSettledAfter(equal, lookedUpAtMs)) return equal;
+  #newsFor({ key, fingerprint, lookedUpAtMs }: Intent, target: string): LedgerRecord | undefined {
+    const equal = key === undefined ? this.#equalOf.get(fingerprint) : undefined;
+    // A fingerprint covers the target; this is for whoever makes one that does not.
+    if (equal?.target === target && isSettledAfter(equal.record, lookedUpAtMs)) return equal.record;
     const latest = this.#settledOf.get(target)?.record;
     return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
   }
@@ -120,11 +118,12 @@ export class MemoryResumeLedger implements ResumeLedger {
   #forget(id: string | undefined): void {
     const kept = id === undefined ? undefined : this.#byId.get(id);
     if (kept === undefined) return;
-    const { record, target, request } = kept;
+    const { record, target } = kept;
     this.#byId.delete(record.intent.id);
     this.#byKey.delete(record.intent.key);
     if (this.#settledOf.get(target) === kept) this.#settledOf.delete(target);
-    if (this.#equalOf.get(request) === kept) this.#equalOf.delete(request);
+    const { fingerprint } = record.intent;
+    if (this.#equalOf.get(fingerprint) === kept) this.#equalOf.delete(fingerprint);
   }
 }
 

@@ -19,39 +19,44 @@ function planSchema(): z.ZodType<ResumePlan> {
   const time = word.optional();
   const state = oneOf(STATES);
   const nodeState = oneOf([...STATES, 'waiting', 'skipped']);
-  const attempt = z.strictObject({
-    state: nodeState,
-    providerState: word,
-    startedAt: time,
-    endedAt: time,
-    error: time,
-  });
-  const node = z.strictObject({
-    id: text(),
-    name: word,
-    kind: oneOf(['task', 'gate']),
-    providerType: word.optional(),
-    state: nodeState,
-    providerState: word,
-    attempts: z.array(attempt),
-    carriedOver: z.boolean(),
-  });
-  const snapshot = z.strictObject({
-    provider: text(),
-    connection: text(),
-    workflow: text(),
-    execution: text(),
-    state,
-    providerState: word,
-    startedAt: time,
-    endedAt: time,
-    error: time,
-    nodes: z.array(node),
-    edges: z.array(z.strictObject({ from: text(), to: text() })).optional(),
-    previousExecution: word.optional(),
-    readAt: text(),
-  });
-  const nodes = z.array(z.strictObject({ id: text(), name: word }));
+  const object = { error: 'must be an object' };
+  const listOf = <T extends z.ZodType>(element: T) => z.array(element, 'must be a list');
+  const attempt = z.strictObject(
+    { state: nodeState, providerState: word, startedAt: time, endedAt: time, error: time },
+    object,
+  );
+  const node = z.strictObject(
+    {
+      id: text(),
+      name: word,
+      kind: oneOf(['task', 'gate']),
+      providerType: word.optional(),
+      state: nodeState,
+      providerState: word,
+      attempts: listOf(attempt),
+      carriedOver: z.boolean('must be true or false'),
+    },
+    object,
+  );
+  const snapshot = z.strictObject(
+    {
+      provider: text(),
+      connection: text(),
+      workflow: text(),
+      execution: text(),
+      state,
+      providerState: word,
+      startedAt: time,
+      endedAt: time,
+      error: time,
+      nodes: listOf(node),
+      edges: listOf(z.strictObject({ from: text(), to: text() }, object)).optional(),
+      previousExecution: word.optional(),
+      readAt: text(),
+    },
+    object,
+  );
+  const nodes = listOf(z.strictObject({ id: text(), name: word }, object));
   schema = z.strictObject(
     {
       version: z.literal(1, 'must be 1: plans of another version cannot be read, make a new one'),
@@ -61,7 +66,7 @@ function planSchema(): z.ZodType<ResumePlan> {
       workflow: text(),
       execution: text(),
       action: oneOf(ACTIONS),
-      nodes: z.array(text()),
+      nodes: listOf(text()),
       performed: oneOf(ACTIONS),
       starts: nodes,
       mayRun: nodes,
@@ -69,9 +74,9 @@ function planSchema(): z.ZodType<ResumePlan> {
       rerunsSucceeded: nodes,
       kept: nodes,
       blocked: nodes,
-      resumedAs: z.array(text()),
-      refusals: z.array(word),
-      warnings: z.array(word),
+      resumedAs: listOf(text()),
+      refusals: listOf(word),
+      warnings: listOf(word),
       fingerprint: text(),
       snapshot,
     },

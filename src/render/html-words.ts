@@ -40,7 +40,7 @@ function card({ tone, glyph, text, nodes, lines }: Consequence, places: Readonly
   }
   const sentences = lines.map((line) => `<li>${html(line)}</li>`).join('');
   return [
-    `<div class="card ${tone}"><h2>${glyph} ${html(text)}</h2>`,
+    `<div class="card ${tone}${sentences === '' ? '' : ' told'}"><h2>${glyph} ${html(text)}</h2>`,
     sentences === '' ? '' : `<ul>${sentences}</ul>`,
     shown.length === 0 ? '' : `<ul class="names">${shown.join('')}</ul>`,
     '</div>',

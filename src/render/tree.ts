@@ -9,6 +9,7 @@ import type { Piece } from './tree-line.js';
 import { BOLD, DIM, joined, morePieces, names, nodePieces } from './tree-line.js';
 import type { Row } from './tree-rows.js';
 import { rowsOf } from './tree-rows.js';
+import { wrapped } from './wrap.js';
 
 /** How a tree is drawn. */
 export interface TreeOptions {
@@ -23,6 +24,7 @@ const SHOWN_WHOLE = 40;
 /** In larger ones, what has its result and keeps it is counted, and only what comes after it is shown. */
 const SHOWN_WITH_ORIGINS = 200;
 const WIDEST_LABEL = 44;
+const NARROWEST = 20;
 const TONES = { refused: 31, careful: 33, starts: 36, plain: undefined } as const;
 
 /**
@@ -34,11 +36,12 @@ const TONES = { refused: 31, careful: 33, starts: 36, plain: undefined } as cons
  */
 export function renderTree(subject: Subject, { colour = false, width = 100 }: TreeOptions = {}): string {
   const picture = pictureOf(subject);
-  const lines = [...headLines(picture), [], ...nodeLines(picture, width)];
-  return lines.map((pieces) => joined(pieces, Math.max(20, width), colour)).join('\n');
+  const columns = Math.max(NARROWEST, width);
+  const lines = [...headLines(picture, columns), [], ...nodeLines(picture, width)];
+  return lines.map((pieces) => joined(pieces, columns, colour)).join('\n');
 }
 
-function headLines(picture: Picture): (readonly Piece[])[] {
+function headLines(picture: Picture, columns: number): (readonly Piece[])[] {
   const { snapshot, plan } = picture;
   const { glyph, ansi } = STATE_STYLES[snapshot.state];
   const sign = plan === undefined ? { text: `${glyph} `, ansi } : signOf(plan.refusals.length > 0);
@@ -51,11 +54,24 @@ function headLines(picture: Picture): (readonly Piece[])[] {
   lines.push([]);
   for (const { tone, glyph: mark, text, nodes, lines: sentences } of consequencesOf(plan)) {
     const listed = names(nodes, ({ name }) => oneLine(name));
-    lines.push([{ text: `${mark} ${text} `, ansi: TONES[tone] }, { text: listed }]);
+    lines.push(...wrappedLines({ text: `${mark} ${text}`, ansi: TONES[tone] }, listed, columns));
     lines.push(...sentences.map((sentence) => [{ text: `    - ${oneLine(sentence)}` }]));
   }
-  lines.push([{ text: `  fingerprint: ${oneLine(plan.fingerprint)}`, ansi: DIM }]);
+  // Not indented, so that a whole one fits into 80 columns.
+  lines.push([{ text: `fingerprint: ${oneLine(plan.fingerprint)}`, ansi: DIM }]);
   return lines;
+}
+
+/** What a plan does, and the nodes that it does it with: nobody should have to guess which ones were cut off. */
+function wrappedLines(lead: Piece, listed: string, columns: number): (readonly Piece[])[] {
+  const leads = wrapped(lead.text, columns, { taken: 0, indent: 2 }).split('\n');
+  const last = leads.pop() ?? '';
+  const [rest = '', ...more] = wrapped(listed, columns, { taken: columnsOf(last) + 1, indent: 4 }).split('\n');
+  return [
+    ...leads.map((text) => [{ ...lead, text }]),
+    [{ ...lead, text: last }, { text: ` ${rest}` }],
+    ...more.map((text) => [{ text }]),
+  ];
 }
 
 function signOf(refused: boolean): Piece {

@@ -29,7 +29,15 @@ it('a provider outside of the tree is built on the packed package alone, and con
     console.info('custom-provider: skipped, since the packages that it needs cannot be fetched here');
     skip('the packages that it needs cannot be fetched here');
   }
-  await run('npm', ['test'], { cwd: folder });
+  await run('npm', ['test'], { cwd: folder }).catch(({ stdout }: { readonly stdout: string }) => {
+    // A runner tells what failed on its standard output.
+    throw new Error(
+      stdout
+        .split('\n')
+        .filter((line) => /error TS|not ok|✖|error: /.test(line))
+        .join('\n'),
+    );
+  });
   const report = JSON.parse(await readFile(join(folder, 'conformance.json'), 'utf8')) as ConformanceReport;
   expect(failuresOf(report)).toEqual([]);
   expect(report.rows.filter(({ result }) => result === 'pass').length).toBeGreaterThan(60);

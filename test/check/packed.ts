@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -24,9 +24,10 @@ export default function setup(project: TestProject): () => void {
   const tarball = join(folder, run('node', '-p', "fs.readdirSync('.').find((name) => name.endsWith('.tgz'))").trim());
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--silent', tarball);
-  // What a user may bring along, at the versions that this repository has.
+  // What a user may bring along, at the versions that this repository has. Copied: an install through a link would prune
+  // the originals.
   for (const name of ['@types', '@opentelemetry', 'vitest', '@vitest']) {
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
+    cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
   }
   project.provide('consumer', folder);
   project.provide('tarball', tarball);

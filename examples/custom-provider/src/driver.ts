@@ -11,11 +11,13 @@ import type {
   ListPage,
   LostResume,
   PageRequest,
+  Receipt,
   ResumeLedger,
   Selection,
   Target,
   WorkflowDriver,
 } from 'resumable-workflow';
+import { DriverFailure } from 'resumable-workflow';
 import type { HttpAnswer } from 'resumable-workflow/http';
 import { failureOf, HttpTransport, jsonOf, unreadable } from 'resumable-workflow/http';
 import { ERRORS, ownErrorOf, requestIdOf } from './errors.js';
@@ -30,7 +32,8 @@ export interface StepFunctionsOptions {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
-  readonly credentials: () => Promise<AwsKeys>;
+  /** Keys, or what supplies them. @default those of the environment, `AWS_ACCESS_KEY_ID` … */
+  readonly credentials?: AwsKeys | (() => Promise<AwsKeys>) | undefined;
   readonly endpoint?: string | undefined;
   readonly ledger?: ResumeLedger | undefined;
 }
@@ -118,11 +121,12 @@ export class StepFunctionsDriver implements WorkflowDriver<'resume'> {
     return { found: 'resumed', acceptance: { ...acceptance, acceptedAt: instantOf(redriveDate) } };
   }
 
-  async doInspect(ref: ExecutionRef, attempt: Attempt): Promise<Inspection> {
+  async doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
     const described = await this.#describe(ref, attempt);
     const error = [described.error, described.cause].filter(Boolean).join(': ');
     // The states of its steps are in the history, which this example does not read.
-    return { ...standing(described), nodes: [], ...(error === '' ? {} : { error }) };
+    const inspection = { ...standing(described), nodes: [], ...(error === '' ? {} : { error }) };
+    return resumed === undefined ? inspection : { ...inspection, shows: shownOf(described, resumed) };
   }
 
   async doList(workflow: string, { token }: PageRequest, attempt: Attempt): Promise<ListPage> {
@@ -155,8 +159,8 @@ export class StepFunctionsDriver implements WorkflowDriver<'resume'> {
 
   /** @throws {DriverFailure} for anything but a 200 with an object. */
   async #call(operation: string, input: object, attempt: Attempt) {
-    const { region, credentials } = this.#options;
-    const keys = await attempt.race(credentials());
+    const { region } = this.#options;
+    const keys = await attempt.race(keysOf(this.#options));
     attempt.conceal(keys.secretAccessKey);
     attempt.conceal(keys.sessionToken);
     const { host, hostname } = new URL(this.#origin);
@@ -185,10 +189,27 @@ export class StepFunctionsDriver implements WorkflowDriver<'resume'> {
   }
 }
 
+async function keysOf({ credentials }: StepFunctionsOptions): Promise<AwsKeys> {
+  if (credentials !== undefined) return typeof credentials === 'function' ? await credentials() : credentials;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = process.env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    const message = 'there are no credentials: pass credentials, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+    throw new DriverFailure(message, { code: 'UNAUTHENTICATED', effect: 'none' });
+  }
+  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}) };
+}
+
 function standing({ status, startDate, stopDate }: Described) {
   const [startedAt, endedAt] = [instantOf(startDate), instantOf(stopDate)];
   const times = { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) };
   return { state: STATES[status] ?? ('unknown' as const), providerState: status, ...times };
+}
+
+/** The execution keeps its name, so that only the date of its last redrive tells whether this one shows already. */
+function shownOf({ redriveDate }: Described, { acceptedAt }: Receipt): Inspection['shows'] {
+  const last = instantOf(redriveDate);
+  if (acceptedAt === undefined) return 'unclear';
+  return last !== undefined && last >= acceptedAt ? 'resume' : 'before';
 }
 
 function instantOf(epochSeconds: number | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { EmulatorServer } from 'resumable-workflow/testing';
 interface Execution {
   status: string;
   redriveCount: number;
+  redriveDate?: number;
 }
 
 export const PREFIX = 'arn:aws:states:eu-west-1:123456789012';
@@ -49,7 +50,8 @@ export class FakeStepFunctions extends EmulatorServer {
     }
     execution.status = 'RUNNING';
     execution.redriveCount += 1;
-    return accepted({ redriveDate: this.clock.nowMs / 1_000 });
+    execution.redriveDate = this.clock.nowMs / 1_000;
+    return accepted({ redriveDate: execution.redriveDate });
   }
 
   #describe(arn: string): EmulatedAnswer {

@@ -37,6 +37,8 @@ export interface PageElement {
   focus(options?: { readonly preventScroll: boolean }): void;
   scrollIntoView(options: { readonly block: string }): void;
   setPointerCapture(pointer: number): void;
+  /** Of SVG text, in the units of the drawing. */
+  getComputedTextLength?(): number;
 }
 
 /** A mouse, wheel or key event. */

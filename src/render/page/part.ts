@@ -32,6 +32,7 @@ export interface PageParts {
   readonly start: (document: PageDocument, parts: PageParts) => void;
   readonly element: MakeElement;
   readonly camera: (document: PageDocument, svg: PageElement) => Camera;
+  readonly fitTexts: (texts: Iterable<PageElement>) => void;
   readonly walk: (page: Page, camera: Camera, svg: PageElement) => void;
   readonly nodeDetails: (page: Page, place: number) => readonly PageElement[];
   readonly attemptDetails: (page: Page, node: PageNode) => readonly PageElement[];

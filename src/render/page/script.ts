@@ -1,12 +1,13 @@
 import { camera } from './camera.js';
 import { attemptDetails, nodeDetails } from './details.js';
 import { element } from './element.js';
+import { fitTexts } from './fit-texts.js';
 import { nodeList } from './node-list.js';
 import type { PageParts } from './part.js';
 import { start } from './start.js';
 import { walk } from './walk.js';
 
-const PARTS: PageParts = { start, element, camera, walk, nodeDetails, attemptDetails, nodeList };
+const PARTS: PageParts = { start, element, camera, fitTexts, walk, nodeDetails, attemptDetails, nodeList };
 
 /** The text of the page's script. `__name` is what some bundlers wrap functions in. */
 export function pageScript(): string {

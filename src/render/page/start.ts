@@ -80,13 +80,18 @@ export function start(document: PageDocument, parts: PageParts): void {
     open(Number(box));
   });
   parts.walk(page, camera, svg);
+  parts.fitTexts(document.querySelectorAll('#graph text'));
   for (const button of document.querySelectorAll('[data-node]')) {
-    button.addEventListener('click', () => page.select(Number(button.dataset['node'])));
+    button.addEventListener('click', () => {
+      page.select(Number(button.dataset['node']));
+      panel.scrollIntoView({ block: 'nearest' });
+    });
   }
   for (const button of document.querySelectorAll('[data-list]')) {
     button.addEventListener('click', () => {
       back.hidden = false;
       list(button.dataset['heading'] ?? '', (button.dataset['list'] ?? '').split(' ').map(Number));
+      panel.scrollIntoView({ block: 'nearest' });
     });
   }
   document.querySelector('#fit')?.addEventListener('click', () => camera.fit());

@@ -22,6 +22,8 @@ p{margin:4px 0}
 .card.careful{--line:var(--careful);--fill:var(--careful-fill)}
 .card.starts{--line:var(--accent)}
 .card.failures{--line:var(--failed);grid-column:1/-1}
+.card.told{grid-column:1/-1}
+.card.told>ul:not(.names){max-height:9.2em;overflow:auto}
 .card h2{font-size:15px;margin:0 0 4px}
 .card ul{margin:0;padding-left:18px}
 .card .names{display:flex;flex-wrap:wrap;gap:4px;margin:0;padding:0;list-style:none}

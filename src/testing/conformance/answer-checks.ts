@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Action, ResumableWorkflow } from '../../types.js';
 import type { Fault } from '../faults.js';
-import type { Bench } from './bench.js';
-import { attempt, declaredActions, rangeOf, told } from './bench.js';
-import type { Check, CheckGroup } from './check.js';
+import { attempt, declaredActions, told } from './bench.js';
+import type { Check, CheckGroup, Skipped } from './check.js';
 import { acceptedReceipt, errorOf, expectLost, expectOneRequest } from './expectations.js';
 import type { DriverHarness } from './harness.js';
+import { onceChecks } from './once-checks.js';
 
 type Struck = Pick<Fault, 'kind' | 'answer'>;
 
@@ -20,6 +20,7 @@ const LOST: readonly (readonly [string, Struck])[] = [
   ['connection closed after the commit', { kind: 'close' }],
   ['half of the answer', { kind: 'truncate' }],
   ['200 with a body of somebody else', { kind: 'garbage' }],
+  ['200 with an empty body and a request id', answer(200, '', { 'X-Request-Id': 'r-1', 'x-amzn-RequestId': 'r-1' })],
   ['302 to another path', answer(302, '', { Location: '/conformance/elsewhere' })],
   ['307 to another path', answer(307, '', { Location: '/conformance/elsewhere' })],
   ['400 with a page of a proxy', answer(400, PROXY_PAGE)],
@@ -42,23 +43,37 @@ const LOST_BY_EACH: ReadonlySet<string> = new Set([
   '500 with an empty body',
 ]);
 
+/** What does nothing to an answer that has no body to begin with. */
+const DAMAGED: ReadonlySet<string> = new Set([
+  'half of the answer',
+  '200 with a body of somebody else',
+  '200 with an empty body and a request id',
+]);
+
 /** What must come of each action: where it is accepted, where the answer is lost, where it is refused. */
 export function answerChecks(workflow: ResumableWorkflow, harness: DriverHarness): CheckGroup[] {
   return declaredActions(workflow).declared.map((action, index) => {
     const lost = LOST.filter(([fault]) => index === 0 || LOST_BY_EACH.has(fault));
+    const strikes = lost.filter(([fault]) => harness.acceptsWithoutBody !== true || !DAMAGED.has(fault));
     return {
       title: action,
       checks: [
         accepted(action),
-        ...lost.map(([fault, struck]) => lostAnswer(action, fault, struck)),
+        ...strikes.map(([fault, struck]) => lostAnswer(action, fault, struck)),
         refused(action),
-        ...(index === 0 ? onlyOnce(action, workflow, harness) : []),
+        ...(index === 0 ? onceChecks(action, workflow, harness) : []),
       ],
-      ...(index === 0 && harness.throttle === undefined
-        ? { skipped: [{ capability: action, reason: 'throttling: the harness names no answer of the provider’s own' }] }
-        : {}),
+      skipped: index === 0 ? skippedOf(action, harness) : [],
     };
   });
+}
+
+function skippedOf(action: Action, { throttle, acceptsWithoutBody }: DriverHarness): Skipped[] {
+  const reasons = [
+    ...(throttle === undefined ? ['throttling: the harness names no answer of the provider’s own'] : []),
+    ...(acceptsWithoutBody === true ? ['damaged bodies: the provider accepts without one'] : []),
+  ];
+  return reasons.map((reason) => ({ capability: action, reason }));
 }
 
 function accepted(action: Action): Check {
@@ -122,62 +137,4 @@ function refused(action: Action): Check {
       return told(outcome);
     },
   };
-}
-
-function onlyOnce(action: Action, workflow: ResumableWorkflow, harness: DriverHarness): Check[] {
-  const ownBody500: Check = {
-    capability: action,
-    fault: '500 with a body of the provider’s own',
-    expected: 'effect unknown, one request',
-    run: async (bench) => {
-      const { answer: refusal } = harness.refusal('an internal error');
-      const connection = bench.connect();
-      const request = bench.request(connection, action);
-      bench.arm({ kind: 'answer', when: 'after', answer: { ...refusal, status: 500 }, times: 99 });
-      return await expectLost(bench, connection, await attempt(connection, request));
-    },
-  };
-  const throttled: Check = {
-    capability: action,
-    fault: 'the provider’s own throttling, once',
-    expected: 'sent again by the gate, accepted',
-    run: async (bench) => {
-      const connection = bench.connect();
-      const request = bench.request(connection, action);
-      bench.arm({ kind: 'answer', when: 'before', answer: harness.throttle });
-      const outcome = await attempt(connection, request);
-      equal(acceptedReceipt(outcome).attempts, 2, 'the throttled request counts, and so does the one after it');
-      deepEqual([bench.mutating.length, bench.committed], [2, 1]);
-      return told(outcome);
-    },
-  };
-  const newExecution: Check = {
-    capability: 'newExecution',
-    fault: 'none',
-    expected: workflow.capabilities.newExecution ? 'the receipt names a new execution' : 'the same execution goes on',
-    run: async (bench) => {
-      const connection = bench.connect();
-      const outcome = await attempt(connection, bench.request(connection, action));
-      const { sameExecution } = acceptedReceipt(outcome);
-      equal(sameExecution, !connection.capabilities.newExecution, 'capabilities.newExecution is not true to fact');
-      return told(outcome);
-    },
-  };
-  const { nodes } = { nodes: rangeOf(workflow, action).max === 0 ? [] : ['conformance'] };
-  const target = { workflow: 'w', execution: 'e', nodes };
-  const notAccepting = Object.keys(harness.notAccepting(target)).map((what): Check => {
-    return {
-      capability: action,
-      fault: `2xx that does not accept: ${what}`,
-      expected: 'effect unknown, one request',
-      run: async (bench: Bench) => {
-        const connection = bench.connect();
-        const request = bench.request(connection, action);
-        const wrong = harness.notAccepting({ ...request, nodes: request.nodes ?? [] })[what];
-        bench.arm({ kind: 'answer', when: 'after', answer: wrong, times: 99 });
-        return await expectLost(bench, connection, await attempt(connection, request));
-      },
-    };
-  });
-  return [ownBody500, ...(harness.throttle === undefined ? [] : [throttled]), newExecution, ...notAccepting];
 }

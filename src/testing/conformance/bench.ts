@@ -52,11 +52,11 @@ export class Bench {
     return target;
   }
 
-  /** A request with nodes where the action takes them: the target's first. */
+  /** A request with nodes where the action takes them: the target's first, or as many as it needs. */
   request(workflow: ResumableWorkflow, action: Action): ResumeRequest {
-    const { max } = rangeOf(workflow, action);
+    const { min, max } = rangeOf(workflow, action);
     const { workflow: name, execution, nodes } = this.target(action);
-    return { workflow: name, execution, action, nodes: nodes.slice(0, Math.min(max, 1)) };
+    return { workflow: name, execution, action, nodes: nodes.slice(0, Math.max(min, Math.min(max, 1))) };
   }
 
   arm(fault: Fault): void {

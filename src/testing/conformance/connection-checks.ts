@@ -1,8 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { ResumableWorkflow } from '../../types.js';
+import type { Action, ResumableWorkflow } from '../../types.js';
+import type { EmulatedAnswer } from '../faults.js';
 import { aftermath, attempt, declaredActions, told, until, withinMs } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
 import { errorOf, expectSilence } from './expectations.js';
+import { printedBy } from './printed.js';
 
 const CLOSING_MS = 1_000;
 
@@ -31,19 +33,45 @@ export function connectionChecks(workflow: ResumableWorkflow): CheckGroup {
           return told(outcome);
         },
       },
-      {
-        capability: 'close',
-        fault: 'no call under way',
-        expected: 'idle sockets are closed',
-        run: async (bench) => {
-          const connection = bench.connect();
-          const outcome = await attempt(connection, bench.request(connection, action));
-          await withinMs(connection.close(), CLOSING_MS, 'close()');
-          await until(() => bench.line.open === 0, 'all sockets to be closed', CLOSING_MS);
-          return `${bench.line.opened} opened and closed after: ${told(outcome)}`;
-        },
-      },
+      closing(action, 'no call under way'),
+      closing(action, 'after an answer with 500', { status: 500, body: 'x'.repeat(100_000) }),
+      printing(action),
     ],
+  };
+}
+
+function closing(action: Action, fault: string, answer?: EmulatedAnswer): Check {
+  return {
+    capability: 'close',
+    fault,
+    expected: 'idle sockets are closed, and nothing is sent any more',
+    run: async (bench) => {
+      if (answer !== undefined) bench.arm({ kind: 'answer', when: 'after', answer, times: 99 });
+      const connection = bench.connect();
+      const outcome = await attempt(connection, bench.request(connection, action));
+      await withinMs(connection.close(), CLOSING_MS, 'close()');
+      await until(() => bench.line.open === 0, 'all sockets to be closed', CLOSING_MS);
+      const { opened, bytesSent } = bench.line;
+      await aftermath();
+      deepEqual([bench.line.opened, bench.line.bytesSent], [opened, bytesSent], 'something was sent after close()');
+      return `${opened} opened and closed after: ${told(outcome)}`;
+    },
+  };
+}
+
+function printing(action: Action): Check {
+  return {
+    capability: 'connection',
+    fault: 'a call that is refused',
+    expected: 'nothing is printed',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const request = bench.request(connection, action);
+      bench.arm({ kind: 'answer', when: 'before', answer: bench.harness.refusal('a conformance refusal').answer });
+      const printed = await printedBy(async () => void (await attempt(connection, request)));
+      deepEqual(printed, [], 'a driver may not print anything: it would print in its users’ logs');
+      return 'silent';
+    },
   };
 }
 

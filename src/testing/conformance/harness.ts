@@ -69,6 +69,12 @@ export interface DriverHarness<A extends Action = Action, S extends FaultyServic
   readonly throttle?: EmulatedAnswer | undefined;
   /** Answers with a 2xx that do not accept, by what is wrong with them: no id where one is owed, another execution's. */
   notAccepting(target: ConformanceTarget): Readonly<Record<string, EmulatedAnswer>>;
+  /**
+   * Whether the provider's acceptance has no body, so that none can be damaged.
+   *
+   * @default false
+   */
+  readonly acceptsWithoutBody?: boolean | undefined;
   /** Lets what was resumed run to its end. Left out, following it is not tested. */
   finish?(service: S): void;
   /** Adds executions to list. Needed where `list` is declared. */

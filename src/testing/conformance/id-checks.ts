@@ -4,10 +4,12 @@ import type { Bench } from './bench.js';
 import { attempt, declaredActions, rangeOf, told } from './bench.js';
 import type { Check, CheckGroup, Skipped } from './check.js';
 import { errorOf, expectUnsent } from './expectations.js';
+import { madeUpIds } from './made-up-ids.js';
 
 type Kind = 'workflow' | 'execution' | 'node';
 /** What paths, queries and JSON get wrong, the worst first. */
 const STRANGE = ['a b+c&d=e#f%2Fg;h', 'a/../b', 'a+b', 'ä', '名', 'a b', "a'b", 'a%b', 'a.b', 'a_b', 'a-b', 'aB'];
+const AT_A_TIME = 8;
 const UNLIKELY = ['a/../b', '..', 'a\nb', 'a\u0000b', 'a b', 'a/b', '?', '#', 'a;b', 'ä', ' '];
 
 /** Ids that break the declared rules are refused; those that keep them arrive as they are. */
@@ -25,7 +27,15 @@ export function idChecks(workflow: ResumableWorkflow): CheckGroup {
       ...(wrong === undefined ? [] : [badId(workflow, kind, `${JSON.stringify(wrong)}, against the pattern`, wrong)]),
     ];
   });
-  return { title: 'ids', checks: [...checks, strangeIds(workflow)], skipped };
+  const executions = madeUpIds(workflow.capabilities.ids.execution, AT_A_TIME);
+  if (executions === undefined) {
+    skipped.push({ capability: 'ids', reason: 'several calls at a time: no ids to make up fit the pattern' });
+  }
+  return {
+    title: 'ids',
+    checks: [...checks, strangeIds(workflow), ...(executions === undefined ? [] : [atATime(workflow, executions)])],
+    skipped,
+  };
 }
 
 function badId(workflow: ResumableWorkflow, kind: Kind, what: string, id: string): Check {
@@ -69,6 +79,28 @@ function strangeIds(workflow: ResumableWorkflow): Check {
       const { workflow: sentWorkflow, execution, nodes } = bench.harness.sent(entry);
       deepEqual({ workflow: sentWorkflow, execution, nodes }, withoutAction(request), 'an id did not arrive as it was');
       return told(outcome);
+    },
+  };
+}
+
+/** What one call was asked may not get into another one's request. */
+function atATime(workflow: ResumableWorkflow, executions: readonly string[]): Check {
+  const action = actionWithNodes(workflow);
+  return {
+    capability: 'ids',
+    fault: 'several calls at a time',
+    expected: 'each arrives as it was asked for',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const request = bench.request(connection, action);
+      const { answer } = bench.harness.refusal('no such execution');
+      bench.arm({ kind: 'answer', when: 'before', answer, times: 99 });
+      const calls = executions.map((execution) => attempt(connection, { ...request, execution }));
+      const [first] = await Promise.all(calls);
+      if (bench.mutating.length === 0) return `were not sent on: ${first === undefined ? '' : told(first)}`;
+      const sent = bench.mutating.map((entry) => bench.harness.sent(entry).execution);
+      deepEqual(sent.sort(), [...executions].sort(), 'the requests are not those that were asked for');
+      return `${sent.length} requests`;
     },
   };
 }

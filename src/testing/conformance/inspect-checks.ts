@@ -10,6 +10,12 @@ import type { DriverHarness } from './harness.js';
 
 const READ_TIMEOUT_MS = 300;
 const VISIBILITY_MS = 100;
+/** Within which a run that has ended must be told as that, in milliseconds. */
+const SETTLING_MS = 3_000;
+/** How often the gate tries a read at most. */
+const MAX_TRIES = 3;
+/** What a node may be that a resume starts again. */
+const STOPPED: ReadonlySet<string> = new Set(['failed', 'paused', 'stopped']);
 
 /** What `inspect` and `follow` tell must be what is there. */
 export function inspectChecks(workflow: ResumableWorkflow, harness: DriverHarness): CheckGroup {
@@ -24,6 +30,7 @@ export function inspectChecks(workflow: ResumableWorkflow, harness: DriverHarnes
       missing(),
       failing('500 with an empty body', { status: 500, body: '' }),
       failing('404 with a page of a proxy', { status: 404, body: '<html>The proxy says no.</html>' }),
+      redirected(),
       failing('200 with a page of a proxy', { status: 200, body: '<html>The proxy says hello.</html>' }),
       notItsOwn(),
       ...(harness.finish === undefined ? [] : [followed()]),
@@ -51,6 +58,14 @@ function standing(): Check {
         [],
         'nodes that can be resumed are missing from the snapshot',
       );
+      if (connection.capabilities.discoversNodes && action === 'resume') {
+        const standing = snapshot.nodes.filter(({ id, state }) => nodes.includes(id) && !STOPPED.has(state));
+        deepEqual(
+          standing.map(({ id, state }) => `${id} is ${state}`),
+          [],
+          'nodes that stopped were told as something else',
+        );
+      }
       expectReadsOnly(bench);
       return `${snapshot.state} with ${snapshot.nodes.length} nodes`;
     },
@@ -75,7 +90,11 @@ function missing(): Check {
 function missingOf(bench: Bench, connection: ResumableWorkflow) {
   const [action = 'resume'] = declaredActions(connection).declared;
   const { workflow, execution } = bench.target(action);
-  return bench.harness.missing?.(bench.service) ?? { workflow, execution: `${execution}x` };
+  const missing = bench.harness.missing?.(bench.service) ?? { workflow, execution: `${execution}x` };
+  const { pattern, maxLength } = connection.capabilities.ids.execution;
+  const isAllowed = pattern.test(missing.execution) && missing.execution.length <= maxLength;
+  ok(isAllowed, `the harness needs missing(): ${missing.execution} breaks the rule for execution ids`);
+  return missing;
 }
 
 function failing(fault: string, answer: EmulatedAnswer): Check {
@@ -87,9 +106,35 @@ function failing(fault: string, answer: EmulatedAnswer): Check {
       const connection = bench.connect();
       const [action = 'resume'] = declaredActions(connection).declared;
       const { workflow, execution } = bench.target(action);
+      const { entries } = bench.service.journal;
+      await connection.inspect({ workflow, execution });
+      const needed = entries.length;
       bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
       const error = await readError(connection.inspect({ workflow, execution }, { timeoutMs: READ_TIMEOUT_MS }));
       expectReadsOnly(bench);
+      const sent = entries.length - needed;
+      ok(sent <= MAX_TRIES * needed, `a driver may not retry by itself, but ${sent} requests were sent`);
+      return error.message;
+    },
+  };
+}
+
+/** Elsewhere the credentials would go, too. */
+function redirected(): Check {
+  const path = '/conformance/elsewhere';
+  return {
+    capability: 'inspect',
+    fault: '307 to another path',
+    expected: 'fails, and is not followed',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const { workflow, execution } = bench.target(action);
+      const answer = { status: 307, headers: { Location: path }, body: '' };
+      bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
+      const error = await readError(connection.inspect({ workflow, execution }, { timeoutMs: READ_TIMEOUT_MS }));
+      const followed = bench.service.journal.entries.filter(({ target }) => target.includes(path));
+      equal(followed.length, 0, 'a redirect was followed');
       return error.message;
     },
   };
@@ -130,9 +175,14 @@ function followed(): Check {
       const outcome = await attempt(connection, { workflow, execution, ...nodesFor(bench, connection) });
       const receipt = acceptedReceipt(outcome);
       bench.harness.finish?.(bench.service);
-      const last = await connection.settled(receipt, { pollMs: 5, maxPollMs: 20, visibilityMs: VISIBILITY_MS });
+      const signal = AbortSignal.timeout(SETTLING_MS);
+      const options = { pollMs: 5, maxPollMs: 20, visibilityMs: VISIBILITY_MS, signal };
+      const last = await connection.settled(receipt, options).catch((thrown: unknown) => {
+        if (!signal.aborted) throw thrown;
+        return fail(`it did not settle within ${SETTLING_MS} ms`);
+      });
       equal(last.execution, receipt.execution);
-      equal(last.state, 'succeeded', `it was told as ${last.state} (${last.providerState})`);
+      equal(last.state, 'succeeded', `it was told as ${last.state} (${last.providerState}); ${last.error ?? ''}`);
       return `${last.state} with ${last.nodes.length} nodes`;
     },
   };

@@ -72,13 +72,26 @@ export class Line {
   }
 }
 
-/** An endpoint on which nobody listens. */
+/**
+ * An endpoint on which nobody listens: on a port that no system hands out by itself, so that no test beside this one
+ * gets it meanwhile.
+ */
 export async function deadEndpoint(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  return `http://127.0.0.1:${port}`;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isRefused(port)) return `http://127.0.0.1:${port}`;
+  }
+}
+
+function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = openSocket({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
 }
 
 /** A server that takes connections and never says a word. */

@@ -16,7 +16,7 @@ export function listChecks(workflow: ResumableWorkflow): CheckGroup {
   return {
     title: 'list and lineage',
     checks: [
-      ...(reads.includes('list') ? [everyPage(), brokenPage(), resumable()] : []),
+      ...(reads.includes('list') ? [everyPage(), brokenPage(), brokenLater(), resumable(), running()] : []),
       ...(reads.includes('lineage') ? [bothWays()] : []),
     ],
     skipped: undeclared.map((capability) => ({ capability, reason: 'not declared' })),
@@ -57,6 +57,42 @@ function brokenPage(): Check {
       bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
       const error = await readError(collected(bench.connect().list(workflow, { signal: AbortSignal.timeout(500) })));
       return error.message;
+    },
+  };
+}
+
+function brokenLater(): Check {
+  return {
+    capability: 'list',
+    fault: 'a later page that cannot be read',
+    expected: 'fails, rather than end early',
+    run: async (bench) => {
+      const { workflow, pages } = pagesOf(bench);
+      if (pages < 2) return 'the provider knows no pages';
+      bench.arm({ kind: 'delay', when: 'before', operation: 'any', delayMs: 0 });
+      const answer = { status: 200, body: '<html>The proxy says hello.</html>' };
+      bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
+      const options = { state: ALL_STATES, signal: AbortSignal.timeout(500) };
+      const error = await readError(collected(bench.connect().list(workflow, options)));
+      return error.message;
+    },
+  };
+}
+
+/** What runs has no end yet. */
+function running(): Check {
+  return {
+    capability: 'list',
+    fault: 'one is running',
+    expected: 'it is among all states',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const [action = 'resume'] = declaredActions(connection).declared;
+      const outcome = await attempt(connection, bench.request(connection, action));
+      const { workflow, execution } = acceptedReceipt(outcome);
+      const listed = idsOf(await collected(connection.list(workflow, { state: ALL_STATES })));
+      ok(listed.includes(execution), `${execution}, which was just resumed, is not among ${listed.join(', ')}`);
+      return `${listed.length} executions`;
     },
   };
 }

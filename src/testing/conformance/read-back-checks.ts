@@ -6,8 +6,8 @@ import type { Check, CheckGroup } from './check.js';
 import { acceptedReceipt, errorOf } from './expectations.js';
 import type { DriverHarness } from './harness.js';
 
-const BRIEF = { timeoutMs: 2_000, readBackMs: 500 };
-const PATIENT = { timeoutMs: 2_000, readBackMs: 5_000 };
+export const BRIEF = { timeoutMs: 2_000, readBackMs: 500 };
+export const PATIENT = { timeoutMs: 2_000, readBackMs: 3_000 };
 
 /** A lost answer is taken for a resume only on evidence that is newer than the request. */
 export function readBackChecks(workflow: ResumableWorkflow, harness: DriverHarness): CheckGroup {
@@ -21,12 +21,12 @@ export function readBackChecks(workflow: ResumableWorkflow, harness: DriverHarne
   }
   return {
     title: 'read-back',
-    checks: [found(), neverCommitted(), resumedBefore(), ...(newExecution ? [resumedTwice()] : [])],
+    checks: [found(), neverCommitted(), sentAgain(), resumedBefore(), ...(newExecution ? [resumedTwice()] : [])],
     skipped: newExecution ? [] : [{ capability: 'read-back', reason: 'several candidates: no new executions' }],
   };
 }
 
-function requestFor(bench: Bench, connection: ResumableWorkflow) {
+export function requestFor(bench: Bench, connection: ResumableWorkflow) {
   const [action = 'resume'] = declaredActions(connection).declared;
   return bench.request(connection, action);
 }
@@ -64,6 +64,27 @@ function neverCommitted(): Check {
       const error = errorOf(outcome);
       equal(error.effect, 'unknown', `it was told as ${told(outcome)}`);
       deepEqual([bench.mutating.length, bench.committed], [1, 0]);
+      return told(outcome);
+    },
+  };
+}
+
+/** Once more is what the caller asked for, not twice. */
+function sentAgain(): Check {
+  return {
+    capability: 'read-back',
+    fault: 'reset before each commit, where the caller lets it be sent again',
+    expected: 'effect unknown, at most two requests',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const request = requestFor(bench, connection);
+      bench.arm({ kind: 'reset', when: 'before', times: 99 });
+      const outcome = await connection.attempt(request, { ...BRIEF, onUnknown: 'send-again' });
+      const { effect, attempts } = errorOf(outcome);
+      equal(effect, 'unknown', `it was told as ${told(outcome)}`);
+      await aftermath();
+      ok(bench.mutating.length <= 2, `${bench.mutating.length} requests were sent`);
+      equal(attempts, bench.mutating.length, 'attempts must count what was handed to a connection');
       return told(outcome);
     },
   };

@@ -1,10 +1,10 @@
 import { ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { ResumableWorkflow } from '../../types.js';
-import type { Fault } from '../faults.js';
+import type { EmulatedAnswer, Fault } from '../faults.js';
 import { attempt, declaredActions, told } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
-import { acceptedReceipt, errorOf } from './expectations.js';
+import { acceptedReceipt, errorOf, readError } from './expectations.js';
 import type { DriverHarness } from './harness.js';
 
 /** No secret shows anywhere, also where the service echoes it. */
@@ -28,9 +28,13 @@ export function secretChecks(workflow: ResumableWorkflow, harness: DriverHarness
       inError('a 200 that echoes them', {
         kind: 'answer',
         when: 'after',
-        answer: { status: 200, headers: { 'X-Request-Id': echo }, body: `{"echo":${JSON.stringify(echo)}` },
+        answer: {
+          status: harness.acceptsWithoutBody === true ? 500 : 200,
+          headers: { 'X-Request-Id': echo },
+          body: `{"echo":${JSON.stringify(echo)}`,
+        },
       }),
-      ...(reads.includes('inspect') ? [inSnapshot()] : []),
+      ...(reads.includes('inspect') ? [inSnapshot(), inReadError(harness.refusal(`no ${echo}`).answer)] : []),
     ],
   };
 }
@@ -77,6 +81,22 @@ function inSnapshot(): Check {
       const snapshot = await connection.inspect({ workflow, execution });
       expectHidden(snapshot, bench.harness.secrets, 'the snapshot');
       return `${snapshot.state} with ${snapshot.nodes.length} nodes`;
+    },
+  };
+}
+
+function inReadError(answer: EmulatedAnswer): Check {
+  return {
+    capability: 'secrets',
+    fault: 'a read whose refusal echoes them',
+    expected: 'not in the error, its cause or its JSON',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const { workflow, execution } = bench.request(connection, firstAction(connection));
+      bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
+      const error = await readError(connection.inspect({ workflow, execution }, { timeoutMs: 500 }));
+      expectHidden(error, bench.harness.secrets, 'the error');
+      return error.message;
     },
   };
 }

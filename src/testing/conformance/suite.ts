@@ -1,9 +1,10 @@
 import type { Action, ResumableWorkflow } from '../../types.js';
 import { answerChecks } from './answer-checks.js';
-import { Bench } from './bench.js';
+import { Bench, withinMs } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
 import { nameOf } from './check.js';
 import { connectionChecks } from './connection-checks.js';
+import { crowdChecks } from './crowd-checks.js';
 import type { DriverHarness, FaultyService } from './harness.js';
 import { idChecks } from './id-checks.js';
 import { inspectChecks } from './inspect-checks.js';
@@ -15,6 +16,9 @@ import type { ConformanceReport, ConformanceRow } from './report.js';
 import { secretChecks } from './secret-checks.js';
 import { timeChecks } from './time-checks.js';
 import { beforeDispatchChecks, undeclaredChecks } from './unsent-checks.js';
+
+/** A driver that never ends may not keep the report from ending, in milliseconds. */
+const ROW_MS = 20_000;
 
 /** What `describe` and `it` of a test runner must do; those of vitest, node:test, mocha and jest do. */
 export interface ConformanceRunner {
@@ -114,6 +118,7 @@ function planOf<A extends Action, S extends FaultyService>(given: DriverHarness<
     planChecks(sample),
     listChecks(sample),
     readBackChecks(sample, harness),
+    crowdChecks(sample, harness),
   ];
   const names = groups.flatMap(({ checks }) => checks.map(nameOf));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -131,7 +136,7 @@ async function play(
   let bench: Bench | undefined;
   try {
     bench = await Bench.open(harness);
-    return { row: { ...row, observed: await check.run(bench), result: 'pass' } };
+    return { row: { ...row, observed: await withinMs(check.run(bench), ROW_MS, 'the row'), result: 'pass' } };
   } catch (reason) {
     const observed = reason instanceof Error ? reason.message : String(reason);
     return { row: { ...row, observed, result: 'fail' }, thrown: { reason } };

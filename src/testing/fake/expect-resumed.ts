@@ -3,10 +3,10 @@ import type { Action } from '../../types.js';
 import type { FakeCall, FakeWorkflow } from './fake-workflow.js';
 
 /** What must have been resumed. What is left out may be anything. */
-export interface ExpectedResume {
+export interface ExpectedResume<A extends Action = Action> {
   readonly workflow?: string | undefined;
   readonly execution?: string | undefined;
-  readonly action?: Action | undefined;
+  readonly action?: A | undefined;
   /** In any order. */
   readonly nodes?: readonly string[] | undefined;
 }
@@ -21,9 +21,10 @@ export interface ExpectedResume {
  */
 export function expectResumed<A extends Action>(
   fake: FakeWorkflow<A>,
-  expected: ExpectedResume,
-  { times = 1 }: { readonly times?: number | undefined } = {},
+  expected: ExpectedResume<A>,
+  options: { readonly times?: number | undefined } = {},
 ): void {
+  const { times = 1 } = options;
   const { workflow, execution, action, nodes } = expected;
   const found = fake.resumed.filter((resumed) => {
     return (
@@ -45,7 +46,7 @@ export function expectResumed<A extends Action>(
 }
 
 /** Fails where the fake has resumed it. @param expected - what must not have been resumed; anything where it is left out */
-export function expectNotResumed<A extends Action>(fake: FakeWorkflow<A>, expected: ExpectedResume = {}): void {
+export function expectNotResumed<A extends Action>(fake: FakeWorkflow<A>, expected: ExpectedResume<A> = {}): void {
   expectResumed(fake, expected, { times: 0 });
 }
 

@@ -35,10 +35,13 @@ export class FakeDriver<A extends Action> implements WorkflowDriver<A> {
   readonly standings = new FakeStandings();
   readonly resumed: FakeResumed[] = [];
 
-  constructor(provider: string, capabilities: Partial<Capabilities>) {
+  /** @param actions - takes no others than these. @default those of the capabilities */
+  constructor(provider: string, capabilities: Partial<Capabilities>, actions?: readonly A[]) {
     this.provider = provider;
+    const all = { ...DEFAULT_CAPABILITIES, ...capabilities };
+    const taken = actions === undefined ? all.actions : pick(all.actions, actions);
     // What `A` names is what the caller says that the fake takes.
-    this.capabilities = { ...DEFAULT_CAPABILITIES, ...capabilities } as WorkflowDriver<A>['capabilities'];
+    this.capabilities = { ...all, actions: taken } as WorkflowDriver<A>['capabilities'];
   }
 
   async doDiscover(target: Target): Promise<Discovery> {
@@ -125,4 +128,8 @@ export class FakeDriver<A extends Action> implements WorkflowDriver<A> {
     const { state, nodes } = this.standings.look(ref);
     return { state, nodes: nodes.map(({ id, name, state: nodeState }) => ({ id, name, state: nodeState })) };
   }
+}
+
+function pick(ranges: Capabilities['actions'], actions: readonly Action[]): Capabilities['actions'] {
+  return Object.fromEntries(actions.map((action) => [action, ranges[action] ?? ANY_NODES]));
 }

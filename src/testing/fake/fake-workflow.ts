@@ -28,11 +28,13 @@ import { FakeDriver } from './fake-driver.js';
 import type { FakeAcceptance, FakeLoss, FakeMatch, FakeRefusal, FakeStanding } from './script.js';
 
 /** How a fake is set up. */
-export interface FakeOptions {
+export interface FakeOptions<A extends Action = Action> {
   /** @default 'fake' */
   readonly name?: string | undefined;
   /** @default 'fake' */
   readonly provider?: string | undefined;
+  /** The actions that it takes; any other is refused, as the real connection would. @default those of `capabilities` */
+  readonly actions?: readonly A[] | undefined;
   /** What differs from a connection that takes everything, or those of a real one. */
   readonly capabilities?: Partial<Capabilities> | undefined;
   /** @default one in memory, of this fake alone */
@@ -74,8 +76,9 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
   readonly #calls: RecordedCall[] = [];
   #closed = false;
 
-  constructor({ name = 'fake', provider = 'fake', capabilities = {}, ledger, runtime }: FakeOptions = {}) {
-    this.#driver = new FakeDriver(provider, capabilities);
+  constructor(options: FakeOptions<A> = {}) {
+    const { name = 'fake', provider = 'fake', actions, capabilities = {}, ledger, runtime } = options;
+    this.#driver = new FakeDriver(provider, capabilities, actions);
     this.#inner = createWorkflow<A>(name, this.#driver, { ledger, runtime });
     this.name = name;
     this.provider = provider;
@@ -98,7 +101,7 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
   }
 
   /** Scripts an answer. The newest one that fits is given. @param match - which resumes; any where it is left out */
-  on(match: FakeMatch = {}): FakeRule {
+  on(match: FakeMatch<A> = {}): FakeRule {
     const { script } = this.#driver;
     return {
       accept: (how) => script.add(match, { kind: 'accept', ...how }),
@@ -173,6 +176,6 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
 }
 
 /** Makes a connection in memory, for the place of a real one. */
-export function fakeWorkflow<A extends Action = Action>(options?: FakeOptions): FakeWorkflow<A> {
+export function fakeWorkflow<A extends Action = Action>(options?: FakeOptions<A>): FakeWorkflow<A> {
   return new FakeWorkflow<A>(options);
 }

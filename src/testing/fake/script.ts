@@ -3,10 +3,10 @@ import type { ExecutionState, NodeState } from '../../snapshot.js';
 import type { Action } from '../../types.js';
 
 /** Which resumes a scripted answer is for. What is left out fits any. */
-export interface FakeMatch {
+export interface FakeMatch<A extends Action = Action> {
   readonly workflow?: string | undefined;
   readonly execution?: string | undefined;
-  readonly action?: Action | undefined;
+  readonly action?: A | undefined;
 }
 
 /** What every scripted answer takes. */

@@ -1,4 +1,4 @@
-import { columnsOf, oneLine } from '../render/plain-text.js';
+import { columnsOf, oneLine } from './plain-text.js';
 
 const NARROWEST = 20;
 
