@@ -14,7 +14,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 /** Everything that is measured, and what closes it. */
 export interface Clients {
   readonly variants: Readonly<Record<string, Variant>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Makes every client of one server. */

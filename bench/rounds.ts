@@ -15,7 +15,7 @@ export interface Cost {
 let calls = 0;
 
 /** Makes many calls, so many at a time, and tells what each cost. */
-export async function measure({ call }: Variant, count: number, concurrency: number): Promise<Cost> {
+async function measure({ call }: Variant, count: number, concurrency: number): Promise<Cost> {
   let left = count;
   const work = async (): Promise<void> => {
     while (left > 0) {
@@ -39,15 +39,28 @@ export interface Plan {
   readonly concurrency: number;
 }
 
-/** Runs all variants in each round, each time beginning with another one, so that no drift favours any. */
+/** Long enough for what the collector does in threads of its own, in milliseconds. */
+const SETTLING_MS = 20;
+
+/**
+ * Runs all variants in each round, each time beginning with another one and every other time backwards, so that neither
+ * a drift nor what the one before has left behind favours any.
+ */
 export async function interleave(variants: readonly Variant[], plan: Plan): Promise<ReadonlyMap<string, Cost[]>> {
   const costs = new Map<string, Cost[]>(variants.map(({ name }) => [name, []]));
-  for (const variant of variants) await measure(variant, plan.count, plan.concurrency);
+  for (let time = 0; time < 4; time += 1) {
+    for (const variant of variants) await measure(variant, plan.count, plan.concurrency);
+  }
   for (let round = 0; round < plan.rounds; round += 1) {
     for (let place = 0; place < variants.length; place += 1) {
-      const variant = variants[(round + place) % variants.length];
+      const step = round % 2 === 0 ? place : variants.length - 1 - place;
+      const variant = variants[(round + step) % variants.length];
       if (variant === undefined) continue;
-      globalThis.gc?.();
+      // Its connections may have been closed since its last turn, and what the one before left to the collector is done.
+      // Nothing is collected by force: with nothing under way V8 then drops most of what it has compiled, and compiling
+      // it again was more than half of all that was measured.
+      await measure(variant, Math.ceil(plan.count / 4), plan.concurrency);
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
       costs.get(variant.name)?.push(await measure(variant, plan.count, plan.concurrency));
     }
   }

@@ -37,7 +37,7 @@ export interface ReadParser {
 }
 
 /** What a call is about, and how it behaves. */
-export interface Parsed<S, O> {
+interface Parsed<S, O> {
   readonly subject: S;
   readonly options: O;
 }

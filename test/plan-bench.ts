@@ -8,7 +8,7 @@ import { inspection, node, projection, readingConnection } from './inspect-bench
 export const request = { workflow: 'nightly', execution: 'run-1' };
 
 /** What a service holds, to be changed by anybody. */
-export interface Held {
+interface Held {
   seen: Inspection;
   more: Partial<Projection>;
 }

@@ -3,12 +3,12 @@ import type { Inspection, Projection } from '../src/inspection.js';
 import type { NodeAttempt, NodeEdge, NodeSnapshot } from '../src/snapshot.js';
 
 /** Ids as long and as little ordered as a provider's. */
-export function idOf(place: number): string {
+function idOf(place: number): string {
   return `wnode_${createHash('sha256').update(String(place)).digest('hex')}`;
 }
 
 /** A graph in which one node in a hundred has failed, and whatever comes after the first of these has not run. */
-export function largeInspection(count: number): Inspection {
+function largeInspection(count: number): Inspection {
   const ids = Array.from({ length: count }, (_, place) => idOf(place));
   const nodes = ids.map((id, place): NodeSnapshot => {
     const state = place % 100 === 99 ? 'failed' : place % 10 === 0 ? 'waiting' : 'succeeded';

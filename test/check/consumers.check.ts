@@ -43,7 +43,26 @@ const check = async (load) => {
 };
 `;
 
+/** As if it were not installed: hooks see every module that is asked for. */
+const WITHOUT_OPENTELEMETRY = `
+import { register } from 'node:module';
+const hooks = \`export async function resolve(name, context, next) {
+  if (name.startsWith('@opentelemetry/')) throw new Error(name + ' is not installed');
+  return next(name, context);
+}\`;
+register('data:text/javascript,' + encodeURIComponent(hooks));
+for (const specifier of ${JSON.stringify(specifiers)}) {
+  const failed = await import(specifier).then(() => false, (error) => error.message.includes('@opentelemetry/api'));
+  if (failed) console.log(specifier);
+}
+`;
+
 describe('a consumer', () => {
+  it('needs @opentelemetry/api for the bridge to it alone', () => {
+    const printed = runScript(inject('consumer'), 'without-opentelemetry.mjs', WITHOUT_OPENTELEMETRY);
+    expect(printed.trim()).toBe('resumable-workflow/otel');
+  });
+
   it('compiles as ES modules', () => {
     expect(compile(inject('consumer'), 'esm', { 'index.mts': `${imports}\n${use}` })).toBe('');
   });

@@ -8,6 +8,9 @@ export function pages(): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   return [
     'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'examples/custom-provider/README.md',
     ...docs.filter((path) => path.endsWith('.md') && !path.startsWith('api')).map((path) => `docs/${path}`),
   ];
 }

@@ -26,7 +26,7 @@ export default function setup(project: TestProject): () => void {
   run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--silent', tarball);
   // What a user may bring along, at the versions that this repository has. Copied: an install through a link would prune
   // the originals.
-  for (const name of ['@types', '@opentelemetry', 'vitest', '@vitest']) {
+  for (const name of ['@types', 'undici-types', '@opentelemetry', 'vitest', '@vitest']) {
     cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
   }
   project.provide('consumer', folder);

@@ -22,7 +22,7 @@ export function candidatesFor(history: History, call: TrackedCall): TrackedInten
  * When the request that a call shares with others of its process was begun: with the first of them, for one that finds
  * another one ending may be told what that one came to.
  */
-export function flightBeganMs({ calls }: History, call: TrackedCall): number {
+function flightBeganMs({ calls }: History, call: TrackedCall): number {
   let beganMs = call.startedAtMs;
   for (;;) {
     const earlier = calls.find(
