@@ -24,7 +24,14 @@ interface TracedTarget {
 export interface ResumeTrace {
   readonly provider: string;
   readonly connection: string;
-  readonly target: TracedTarget;
+  /** Undefined where the call was refused before it could be read. */
+  readonly target?: TracedTarget | undefined;
+}
+
+/** `resumable-workflow:reconcile`: one call of `reconcile`. Its `result` is the outcome. */
+export interface ReconcileTrace {
+  readonly provider: string;
+  readonly connection: string;
 }
 
 /** `resumable-workflow:look`: one call that only reads, or one read of `list` and `follow`. */
@@ -62,6 +69,7 @@ export interface LedgerTrace {
 
 const channelOf = <C extends object>(name: string) => tracingChannel<C>(`resumable-workflow:${name}`);
 const resumes = channelOf<ResumeTrace>('resume');
+const reconciles = channelOf<ReconcileTrace>('reconcile');
 const looks = channelOf<LookTrace>('look');
 const attempts = channelOf<AttemptTrace>('attempt');
 const readBacks = channelOf<ReadBackTrace>('read-back');
@@ -70,6 +78,11 @@ const ledgerSteps = channelOf<LedgerTrace>('ledger');
 /** Traces a call. The context is made, here and below, only where somebody listens: otherwise this costs nothing. */
 export function tracedResume<T>(context: () => ResumeTrace, run: () => Promise<T>): Promise<T> {
   return resumes.hasSubscribers ? resumes.tracePromise(run, context()) : run();
+}
+
+/** Traces a reconciliation. */
+export function tracedReconcile<T>(context: () => ReconcileTrace, run: () => Promise<T>): Promise<T> {
+  return reconciles.hasSubscribers ? reconciles.tracePromise(run, context()) : run();
 }
 
 /** Traces looking for a lost answer; `run` is handed the context to tell what was found. */

@@ -61,6 +61,7 @@ export type {
   Outcome,
   Read,
   Receipt,
+  ReconcileOptions,
   ResumableWorkflow,
   ResumeOptions,
   ResumeRequest,

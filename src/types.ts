@@ -93,6 +93,13 @@ export interface Receipt {
   readonly warnings: readonly string[];
 }
 
+/** How a reconciliation behaves. */
+export interface ReconcileOptions {
+  /** How long to look, in milliseconds. @default 90000 */
+  readonly readBackMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How a call ended, for code that works through many. */
 export type Outcome =
   | { readonly status: 'accepted'; readonly receipt: Receipt }
@@ -208,10 +215,7 @@ export interface ResumableWorkflow<A extends Action = Action> {
    *
    * @throws {ResumeError} NOT_FOUND (no effect) there is none for this target.
    */
-  reconcile(
-    target: { readonly workflow: string; readonly execution: string },
-    options?: { readonly readBackMs?: number | undefined; readonly signal?: AbortSignal | undefined },
-  ): Promise<Outcome>;
+  reconcile(target: ExecutionRef, options?: ReconcileOptions): Promise<Outcome>;
   /** Frees what the library opened. Calls under way end as after an abort. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { callOptionsOf, totalMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
-import { tracedResume } from './diagnostics.js';
+import { tracedReconcile, tracedResume } from './diagnostics.js';
 import type { Target, WorkflowDriver } from './driver.js';
 import { ResumeError } from './errors.js';
 import { failureFrom, resumeErrorOf, withEffect } from './failure.js';
@@ -39,6 +39,7 @@ import type {
   EachOutcome,
   Outcome,
   Receipt,
+  ReconcileOptions,
   ResumableWorkflow,
   ResumeOptions,
   ResumeRequest,
@@ -116,7 +117,11 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       target = parsed.target;
       callOptions = callOptionsOf(parsed.options, plan);
     } catch (thrown) {
-      return Promise.resolve({ status: 'refused', error: this.#refusalOf(thrown) });
+      const error = this.#refusalOf(thrown);
+      return tracedResume(
+        () => ({ provider: this.provider, connection: this.name }),
+        () => Promise.resolve({ status: 'refused', error }),
+      );
     }
     return tracedResume(
       () => ({ provider: this.provider, connection: this.name, target }),
@@ -168,10 +173,14 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     }
   }
 
-  async reconcile(
-    asked: { readonly workflow: string; readonly execution: string },
-    options: { readonly readBackMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<Outcome> {
+  reconcile(asked: ExecutionRef, options?: ReconcileOptions): Promise<Outcome> {
+    return tracedReconcile(
+      () => ({ provider: this.provider, connection: this.name }),
+      () => this.#reconcile(asked, options),
+    );
+  }
+
+  async #reconcile(asked: ExecutionRef, options: ReconcileOptions = {}): Promise<Outcome> {
     const { ledger, runtime, secrets } = this.#parts;
     const {
       workflow,

@@ -125,6 +125,21 @@ describe('the bridge to OpenTelemetry', () => {
     expect((await pointsOf('resumable_workflow.requests'))[0]?.value).toBe(2);
   });
 
+  it('makes a span of a call that its schema refuses, and of one that reconciles', async () => {
+    const workflow = createWorkflow<'resume' | 'restart'>('fake-eu', fakeDriver());
+    await workflow.attempt({ ...target, execution: '' });
+    expect(finished('resumable-workflow refused call')[0]?.attributes).toMatchObject({
+      'error.type': 'INVALID_ARGUMENT',
+      'resumable_workflow.effect': 'none',
+    });
+    await expect(workflow.reconcile(target)).rejects.toThrow('no unsettled intent');
+    const [reconcile] = finished('resumable-workflow reconcile');
+    expect(reconcile?.attributes['error.type']).toBe('NOT_FOUND');
+    expect(finished('resumable-workflow ledger lookup')[0]?.parentSpanContext?.spanId).toBe(
+      reconcile?.spanContext().spanId,
+    );
+  });
+
   it('publishes no credential that a failure echoes', async () => {
     const leaking = fakeDriver({
       doResume: async (_target, _selection, attempt) => {

@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DescribedEmulator, EmulatorSettings } from '../testing/emulated-connection.js';
 import type { ResumableWorkflow } from '../types.js';
 import { UsageError } from './exit-codes.js';
@@ -39,7 +42,8 @@ export async function ownProviders(): Promise<string[]> {
 
 async function imported(specifier: string, provider: string, own: readonly string[]): Promise<Record<string, unknown>> {
   try {
-    return (await import(specifier)) as Record<string, unknown>;
+    const location = own.includes(provider) ? specifier : locationOf(specifier);
+    return (await import(location)) as Record<string, unknown>;
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     const why = missing ? 'it is not installed' : cause instanceof Error ? cause.message : String(cause);
@@ -47,6 +51,18 @@ async function imported(specifier: string, provider: string, own: readonly strin
       `There is no provider "${provider}" (${why}). Built in: ${own.join(', ')}. Another one must be an installed package.`,
       { cause },
     );
+  }
+}
+
+/**
+ * Where a stranger's package lies: as the project sees it in whose folder the command runs. This package itself may be
+ * installed elsewhere, globally or in a store that shows it no others.
+ */
+function locationOf(specifier: string): string {
+  try {
+    return pathToFileURL(createRequire(join(process.cwd(), 'resumable.config.json')).resolve(specifier)).href;
+  } catch {
+    return specifier;
   }
 }
 

@@ -20,6 +20,7 @@ export function connectionAttributes({ connection, provider }: { connection: str
 }
 
 export function targetAttributes({ target }: Pick<ResumeTrace | ReadBackTrace, 'target'>): Attributes {
+  if (target === undefined) return {};
   return {
     [`${PREFIX}.workflow`]: target.workflow,
     [`${PREFIX}.execution`]: target.execution,

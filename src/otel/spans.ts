@@ -7,9 +7,11 @@ import type {
   LedgerTrace,
   LookTrace,
   ReadBackTrace,
+  ReconcileTrace,
   ResumeTrace,
   TracedFailure,
 } from '../diagnostics.js';
+import { ResumeError } from '../errors.js';
 import type { Outcome } from '../types.js';
 import {
   attemptAttributes,
@@ -34,13 +36,18 @@ interface SpanShape<C> {
 const resumes: SpanShape<ResumeTrace> = {
   channel: 'resume',
   kind: SpanKind.INTERNAL,
-  name: ({ target }) => `resumable-workflow ${target.action}`,
+  name: ({ target }) => `resumable-workflow ${target?.action ?? 'refused call'}`,
   attributes: (call) => ({ ...connectionAttributes(call), ...targetAttributes(call) }),
-  ending: ({ result }) => {
-    const outcome = result as Outcome;
-    const attributes = outcomeAttributes(outcome);
-    return outcome.status === 'accepted' ? { attributes } : { attributes, failed: outcome.error.message };
-  },
+  ending: ({ result }) => endedWith(result as Outcome | undefined),
+};
+
+const reconciles: SpanShape<ReconcileTrace> = {
+  channel: 'reconcile',
+  kind: SpanKind.INTERNAL,
+  name: () => 'resumable-workflow reconcile',
+  attributes: connectionAttributes,
+  ending: ({ result, error }) =>
+    endedWith(ResumeError.isInstance(error) ? { status: 'refused', error } : (result as Outcome | undefined)),
 };
 
 const looks: SpanShape<LookTrace> = {
@@ -78,10 +85,16 @@ const ledgerSteps: SpanShape<LedgerTrace> = {
   attributes: ledgerAttributes,
   ending: ({ error }) => {
     if (error === undefined) return { attributes: {} };
-    const failed = error instanceof Error ? error.message : String(error);
+    const failed = error instanceof Error ? error.message : 'the ledger failed';
     return { attributes: { 'error.type': 'LEDGER' }, failed };
   },
 };
+
+function endedWith(outcome: Outcome | undefined): { attributes: Attributes; failed?: string } {
+  if (outcome === undefined) return { attributes: {}, failed: 'ended without an outcome' };
+  const attributes = outcomeAttributes(outcome);
+  return outcome.status === 'accepted' ? { attributes } : { attributes, failed: outcome.error.message };
+}
 
 function endedBy({ failure }: { failure?: TracedFailure }): { attributes: Attributes; failed?: string } {
   return failure === undefined
@@ -94,6 +107,7 @@ export function watchSpans(tracer: Tracer): () => void {
   const contexts = new AsyncLocalStorage<Context>();
   const endings = [
     watch(resumes, tracer, contexts),
+    watch(reconciles, tracer, contexts),
     watch(looks, tracer, contexts),
     watch(attempts, tracer, contexts),
     watch(readBacks, tracer, contexts),

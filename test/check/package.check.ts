@@ -28,9 +28,7 @@ describe('the packed package', () => {
     const files = run('tar', '-tzf', inject('tarball')).trim().split('\n');
     const strange = files.filter(
       (file) =>
-        !/^package\/(dist\/(src|providers)\/.+\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
-          file,
-        ),
+        !/^package\/(dist\/(src|providers)\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
     );
     expect(strange).toEqual([]);
   });
