@@ -93,15 +93,8 @@ export class CallScope {
       listener(this.#reason);
       return () => {};
     }
-    if (this.#listener === undefined) this.#listener = listener;
-    else {
-      this.#moreListeners ??= new Set();
-      this.#moreListeners.add(listener);
-    }
-    return () => {
-      if (this.#listener === listener) this.#listener = undefined;
-      else this.#moreListeners?.delete(listener);
-    };
+    this.#add(listener);
+    return () => this.#remove(listener);
   }
 
   throwIfEnded(): void {
@@ -117,27 +110,29 @@ export class CallScope {
     // By hand: `Promise.race` with a `finally` makes six promises where this makes two, and it is on every call's way.
     return new Promise((resolve, reject) => {
       let settled = false;
-      // Whatever a driver or a ledger in JavaScript returns.
-      Promise.resolve(promise).then(
-        (value) => {
-          settled = true;
-          stopListening();
-          resolve(value);
-        },
-        (thrown: Error) => {
-          settled = true;
-          stopListening();
-          reject(thrown);
-        },
-      );
-      const stopListening = this.whenEnded((reason) => {
+      const onEnd = (reason: CallEnded): void => {
         // A turn later, so that a promise that has settled by then wins.
         queueMicrotask(() => {
           if (settled) return;
           if (instead === undefined) reject(reason);
           else resolve(instead(reason));
         });
-      });
+      };
+      // Whatever a driver or a ledger in JavaScript returns.
+      Promise.resolve(promise).then(
+        (value) => {
+          settled = true;
+          this.#remove(onEnd);
+          resolve(value);
+        },
+        (thrown: Error) => {
+          settled = true;
+          this.#remove(onEnd);
+          reject(thrown);
+        },
+      );
+      if (this.#reason === undefined) this.#add(onEnd);
+      else onEnd(this.#reason);
     });
   }
 
@@ -155,6 +150,19 @@ export class CallScope {
     this.#cancelTimer?.();
     this.#stopFollowing?.();
     this.#stopWatching?.();
+  }
+
+  #add(listener: Listener): void {
+    if (this.#listener === undefined) this.#listener = listener;
+    else {
+      this.#moreListeners ??= new Set();
+      this.#moreListeners.add(listener);
+    }
+  }
+
+  #remove(listener: Listener): void {
+    if (this.#listener === listener) this.#listener = undefined;
+    else this.#moreListeners?.delete(listener);
   }
 }
 

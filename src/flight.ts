@@ -41,6 +41,8 @@ export class Flight {
   #intent: string | undefined;
   /** The intent that the ledger was asked to write down, whatever it answered. */
   #asked: string | undefined;
+  /** What it answers to that, until it has. */
+  #beginning: Promise<Begun> | undefined;
   /** Whether a step of the ledger is under way. */
   #asksLedger = false;
   #followers = 0;
@@ -142,6 +144,7 @@ export class Flight {
           : asAsked(this.target);
         const askedAtMs = this.#parts.runtime.nowMs();
         const begun = await this.#begin(discovery, lookedUpAtMs);
+        this.#beginning = undefined;
         this.#asksLedger = false;
         if (begun.status === 'owned') {
           owned = begun.record;
@@ -157,8 +160,15 @@ export class Flight {
         // be settled before the ledger is asked again, so it is asked about all since it was asked the last time.
         lookedUpAtMs = askedAtMs;
       }
-      outcome = await this.#send(owned);
+      const { intent } = owned;
+      try {
+        outcome = this.#accepted(intent, await this.#request(intent), 'answer');
+      } catch (thrown) {
+        // Where the answer is lost, it looks for what became of it.
+        outcome = await this.#afterFailure(intent, thrown);
+      }
     } catch (thrown) {
+      if (this.#beginning !== undefined) void withdraw(this.#parts, this.#beginning, this.#asked ?? '');
       const failure = this.#failureOf(thrown);
       outcome = owned === undefined ? await this.#unbegun(failure) : this.#outcomeOf(failure);
     } finally {
@@ -208,18 +218,8 @@ export class Flight {
     this.#sending.throwIfEnded();
     this.#asked = intent.id;
     const begun = ledger.begin(intent, owner, intent.createdAtMs, leaseMs);
-    return this.#inLedger(begun).catch((thrown: unknown) => {
-      void withdraw(this.#parts, begun, intent.id);
-      throw thrown;
-    });
-  }
-
-  /** Sends, and looks for what became of it where the answer is lost. */
-  #send({ intent }: LedgerRecord): Promise<Outcome> {
-    return this.#request(intent).then(
-      (acceptance) => this.#accepted(intent, acceptance, 'answer'),
-      (thrown: unknown) => this.#afterFailure(intent, thrown),
-    );
+    this.#beginning = begun;
+    return this.#inLedger(begun);
   }
 
   #request({ performed, nodes }: Intent): Promise<Acceptance> {

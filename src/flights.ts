@@ -5,6 +5,7 @@ import type { CallEnded, CallScope } from './deadline.js';
 import type { Target } from './driver.js';
 import { failureFrom, resumeErrorOf } from './failure.js';
 import { Flight } from './flight.js';
+import { ChurningMap } from './ledger/churning-map.js';
 import type { RetryGate } from './retry.js';
 import type { Outcome } from './types.js';
 
@@ -15,7 +16,7 @@ export const NOTHING_SENT = { secrets: new Secrets(), dispatches: 0 };
 export class Flights {
   readonly #parts: ConnectionParts;
   readonly #gate: RetryGate;
-  readonly #standing = new Map<string, Flight>();
+  readonly #standing = new ChurningMap<Flight>();
 
   constructor(parts: ConnectionParts, gate: RetryGate) {
     this.#parts = parts;
@@ -41,7 +42,7 @@ export class Flights {
 
   /** Ends them all, and waits until they have ended. */
   async end(reason: CallEnded): Promise<void> {
-    const flights = [...this.#standing.values()];
+    const flights = this.#standing.values();
     for (const flight of flights) flight.end(reason);
     await Promise.all(flights.map(({ outcome }) => outcome));
   }

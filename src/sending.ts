@@ -63,15 +63,24 @@ export class Sender {
 
   /** @throws {GivenUp} with the effect of the last request; no earlier one has had any. */
   resume(target: Target, selection: Selection, call: CallRecord, scope: CallScope): Promise<Acceptance> {
-    return this.#repeat(
-      scope,
-      () => this.#resumeOnce(target, selection, call, scope),
-      (failure, tries) => this.#gate.afterMutation(failure.details, tries),
+    return this.#resumeOnce(target, selection, call, scope, (first) =>
+      this.#again(
+        first,
+        scope,
+        () => this.#resumeOnce(target, selection, call, scope, (givenUp) => Promise.reject(givenUp)),
+        (failure, tries) => this.#gate.afterMutation(failure.details, tries),
+      ),
     );
   }
 
-  // Like `#repeat` without a frame of its own for what goes well: measured, two such frames are 4 KB of every call.
-  #resumeOnce(target: Target, selection: Selection, call: CallRecord, scope: CallScope): Promise<Acceptance> {
+  // Without a promise of its own for what goes well: measured, two such frames are 4 KB of every call.
+  #resumeOnce(
+    target: Target,
+    selection: Selection,
+    call: CallRecord,
+    scope: CallScope,
+    afterFailure: (givenUp: GivenUp) => Promise<Acceptance>,
+  ): Promise<Acceptance> {
     const attempt = new CallAttempt(call, scope, true);
     const wasInDoubt = call.inDoubt;
     const givenUp = (thrown: unknown): GivenUp => {
@@ -93,12 +102,10 @@ export class Sender {
           attempt.close();
           return acceptance;
         },
-        (thrown: unknown) => {
-          throw givenUp(thrown);
-        },
+        (thrown: unknown) => afterFailure(givenUp(thrown)),
       );
     } catch (thrown) {
-      return Promise.reject(givenUp(thrown));
+      return afterFailure(givenUp(thrown));
     }
   }
 

@@ -79,6 +79,15 @@ describe('a signer', () => {
   });
 });
 
+describe('texts of as many bytes', () => {
+  it('are signed each for itself, also where the second needs more room', () => {
+    const key = new HmacKey('sha256', 'secret');
+    for (const signed of ['é'.repeat(40), 'a'.repeat(80), 'é'.repeat(150), 'a'.repeat(300), 'b'.repeat(300)]) {
+      expect(key.sign(signed, 'hex')).toBe(createHmac('sha256', 'secret').update(signed).digest('hex'));
+    }
+  });
+});
+
 describe('a date that is written once a second', () => {
   it('is written anew when the second is another one, also an earlier one', () => {
     const write = onceASecond((date) => date.toISOString());

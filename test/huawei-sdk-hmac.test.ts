@@ -125,6 +125,18 @@ describe('signing with SDK-HMAC-SHA256', () => {
     ]);
   });
 
+  it.each([
+    ['b=2&a=1', 'a=1&b=2'],
+    ['a=2&a=1', 'a=1&a=2'],
+    ['a=1&a-=1', 'a=1&a-=1'],
+    ['a-=1&a=1', 'a=1&a-=1'],
+    ['action=skip&node_id=n', 'action=skip&node_id=n'],
+  ])('sorts a plain query %s by name, then value', (given, canonical) => {
+    const request = { method: 'GET', path: `/p?${given}`, headers: {} };
+    const { canonicalRequest } = sdkHmac(request, '20200827T123810Z', createSecretKey('secret', 'utf8'));
+    expect(canonicalRequest.split('\n')[2]).toBe(canonical);
+  });
+
   it('replaces headers of its own and leaves the others alone', () => {
     const signer = new SdkHmacSigner({ accessKeyId: 'a', secretAccessKey: 'b' });
     const headers = { 'content-type': 'text/plain', authorization: 'old', HOST: 'old', 'X-Other': 'kept' };

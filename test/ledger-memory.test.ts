@@ -18,14 +18,39 @@ async function settleOne(ledger: MemoryResumeLedger, key?: string): Promise<stri
 }
 
 describe('a MemoryResumeLedger', () => {
-  it('forgets a settled record without a key when there are a thousand newer ones', async () => {
+  it('forgets a settled record without a key when there are between one and two thousand newer ones', async () => {
     const ledger = new MemoryResumeLedger();
     const first = await settleOne(ledger);
-    for (let index = 0; index < 999; index += 1) await settleOne(ledger);
-    expect(await ledger.find(first)).toBeDefined();
+    for (let index = 0; index < 998; index += 1) await settleOne(ledger);
+    const last = await settleOne(ledger);
+    for (let index = 0; index < 1_000; index += 1) await settleOne(ledger);
+    expect([await ledger.find(first), await ledger.find(last)]).toEqual([expect.anything(), expect.anything()]);
+    expect(await listed(ledger)).toHaveLength(2_000);
     await settleOne(ledger);
-    expect(await ledger.find(first)).toBeUndefined();
-    expect(await listed(ledger)).toHaveLength(1_000);
+    expect([await ledger.find(first), await ledger.find(last)]).toEqual([undefined, undefined]);
+    expect(await listed(ledger)).toHaveLength(1_001);
+  });
+
+  it('never drops what is unsettled and has no key, however much is settled meanwhile', async () => {
+    const ledger = new MemoryResumeLedger();
+    const { intent } = await own(ledger, intentOf());
+    for (let index = 0; index < 2_500; index += 1) await settleOne(ledger);
+    expect((await ledger.begin(sameTargetAs(intent), 'next', START_MS, LEASE_MS)).status).toBe('pending');
+    expect(await ledger.settle(intent.id, 1, refusedSettlement())).toBe(true);
+    for (let index = 0; index < 999; index += 1) await settleOne(ledger);
+    const early = sameTargetAs(intent, { lookedUpAtMs: START_MS });
+    expect((await ledger.begin(early, 'next', START_MS, LEASE_MS)).record.intent.id).toBe(intent.id);
+  });
+
+  it('lists what is settled while it lists', async () => {
+    const ledger = new MemoryResumeLedger();
+    const begun = [await own(ledger, intentOf()), await own(ledger, intentOf())];
+    const ids: string[] = [];
+    for await (const { intent } of ledger.list()) {
+      for (const record of begun) await ledger.settle(record.intent.id, 1, refusedSettlement());
+      ids.push(intent.id);
+    }
+    expect(ids).toEqual(begun.map(({ intent }) => intent.id));
   });
 
   it('keeps the newest settled records with a key, in the order of settlement, and forgets older ones with their keys', async () => {
@@ -101,7 +126,7 @@ describe('a MemoryResumeLedger', () => {
     expect(await told({ fingerprint: 'h' })).toBe(later);
     const again = await settled({ fingerprint: 'f' });
     const latest = await settled({ fingerprint: 'g', key: 'latest' });
-    for (let index = 0; index < 999; index += 1) await settleOne(ledger);
+    for (let index = 0; index < 1_998; index += 1) await settleOne(ledger);
     expect([await ledger.find(equal), await told({ fingerprint: 'f' })]).toEqual([undefined, again]);
     await settleOne(ledger);
     expect(await told({ fingerprint: 'f' })).toBe(latest);

@@ -18,12 +18,15 @@ export class HmacKey {
   readonly #outer: Buffer;
   /** The inner pad, then the text; grows with the longest text. */
   #inner: Buffer;
+  /** What of it was signed last: the texts of a connection are mostly of one length. */
+  #filled: Buffer;
 
   constructor(algorithm: 'sha1' | 'sha256', secret: string) {
     const given = Buffer.from(secret, 'utf8');
     const key = given.length > BLOCK_BYTES ? hash(algorithm, given, 'buffer') : given;
     this.#algorithm = algorithm;
     this.#inner = padded(key, INNER_PAD, BLOCK_BYTES);
+    this.#filled = this.#inner;
     this.#outer = padded(key, OUTER_PAD, hash(algorithm, '', 'buffer').length);
   }
 
@@ -31,9 +34,13 @@ export class HmacKey {
   sign(text: string, encoding: 'hex' | 'base64'): string {
     // A UTF-16 code unit takes at most three bytes.
     const mostBytes = BLOCK_BYTES + text.length * 3;
-    if (this.#inner.length < mostBytes) this.#inner = Buffer.concat([this.#inner], mostBytes);
+    if (this.#inner.length < mostBytes) {
+      this.#inner = Buffer.concat([this.#inner], mostBytes);
+      this.#filled = this.#inner;
+    }
     const end = BLOCK_BYTES + this.#inner.write(text, BLOCK_BYTES, 'utf8');
-    this.#outer.write(hash(this.#algorithm, this.#inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
+    if (this.#filled.length !== end) this.#filled = this.#inner.subarray(0, end);
+    this.#outer.write(hash(this.#algorithm, this.#filled, 'binary'), BLOCK_BYTES, 'latin1');
     return hash(this.#algorithm, this.#outer, encoding);
   }
 }

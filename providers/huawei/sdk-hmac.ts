@@ -102,7 +102,7 @@ export class SdkHmacSigner implements RequestSigner {
     const { origin, method, path, body, maxBodyBytes } = request;
     const sdkDate = this.#dateOf(now);
     const host = this.#hostOf(origin);
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { 'Content-Type': 'application/json', Host: host, 'X-Sdk-Date': sdkDate };
     let contentType = 'application/json';
     for (const name of Object.keys(request.headers)) {
       const lowerCased = name.toLowerCase();
@@ -110,8 +110,6 @@ export class SdkHmacSigner implements RequestSigner {
       else if (!this.#own.has(lowerCased)) headers[name] = request.headers[name] ?? '';
     }
     headers['Content-Type'] = contentType;
-    headers['Host'] = host;
-    headers['X-Sdk-Date'] = sdkDate;
     // In the order of their names, as they are signed.
     let lines = `content-type:${contentType.trim()}\nhost:${host}\n`;
     if (this.#projectId !== undefined) {
@@ -151,13 +149,29 @@ function canonicalPath(path: string): string {
 
 function canonicalQuery(query: string): string {
   if (query === '') return '';
-  const pairs = PLAIN_QUERY.test(query)
+  const isPlain = PLAIN_QUERY.test(query);
+  if (isPlain && isInOrder(query)) return query;
+  const pairs = isPlain
     ? query.split('&').map((pair) => pair.split('=') as [string, string])
     : [...new URLSearchParams(query)].map(([name, value]) => [percentEncode(name), percentEncode(value)] as const);
   return pairs
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
+}
+
+/** Whether the names of a plain query come in order, and none twice. */
+function isInOrder(query: string): boolean {
+  let before = '';
+  for (let start = 0; start < query.length; ) {
+    const name = query.slice(start, query.indexOf('=', start));
+    if (name <= before) return false;
+    before = name;
+    const end = query.indexOf('&', start);
+    if (end < 0) return true;
+    start = end + 1;
+  }
+  return true;
 }
 
 function unescaped(segment: string): string {

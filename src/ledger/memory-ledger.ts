@@ -1,4 +1,7 @@
+import { ChurningMap } from './churning-map.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
+import type { Latest } from './recent.js';
+import { Recent } from './recent.js';
 import { Ring } from './ring.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
 
@@ -20,20 +23,20 @@ interface Kept {
 /**
  * A ledger that lives and dies with its process: the default of every connection.
  *
- * Every step takes constant time. Settled records are forgotten when there are too many newer ones, those without a key
- * after a thousand; unsettled ones never.
+ * What a call takes of it takes constant time. Settled records are forgotten when there are too many newer ones, those
+ * without a key after a thousand at the earliest; unsettled ones never.
  */
 export class MemoryResumeLedger implements ResumeLedger {
-  readonly #byId = new Map<string, Kept>();
-  /** Never of `undefined`: what has no key is not in it. */
-  readonly #byKey = new Map<string | undefined, Kept>();
+  /** All but the settled ones without a key. */
+  readonly #byId = new ChurningMap<Kept>();
+  readonly #byKey = new Map<string, Kept>();
   /** Unsettled ones only. */
-  readonly #byTarget = new Map<string, Kept>();
-  /** The latest settled one of a target, and the latest of each request without a key, for as long as they are kept. */
-  readonly #settledOf = new Map<string, Kept>();
-  readonly #equalOf = new Map<string, Kept>();
+  readonly #byTarget = new ChurningMap<Kept>();
+  /** The latest settled one of a target that has a key, for as long as it is kept. */
+  readonly #keyedOf = new Map<string, Latest>();
   readonly #keyed: Ring;
-  readonly #unkeyed = new Ring(KEEP_UNKEYED);
+  readonly #unkeyed = new Recent(KEEP_UNKEYED);
+  #settlements = 0;
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
     if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
@@ -60,7 +63,8 @@ export class MemoryResumeLedger implements ResumeLedger {
   }
 
   async find(id: string): Promise<LedgerRecord | undefined> {
-    return this.#byId.get(id)?.record;
+    const kept = this.#byId.get(id);
+    return kept === undefined ? this.#findUnkeyed(id) : kept.record;
   }
 
   async claim(id: string, owner: string, nowMs: number, leaseMs: number): Promise<LedgerRecord | undefined> {
@@ -78,24 +82,38 @@ export class MemoryResumeLedger implements ResumeLedger {
   async settle(id: string, fence: number, settlement: Settlement): Promise<boolean> {
     const kept = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
     if (kept === undefined) return false;
-    const { key } = kept.record.intent;
-    this.#byTarget.delete(kept.target);
-    this.#settledOf.set(kept.target, kept);
-    if (key === undefined) this.#equalOf.set(kept.record.intent.fingerprint, kept);
-    this.#forget(key === undefined ? this.#unkeyed.push(id) : this.#keyed.push(id));
+    const { record, target } = kept;
+    this.#byTarget.delete(target);
+    this.#settlements += 1;
+    if (record.intent.key === undefined) {
+      this.#byId.delete(id);
+      this.#unkeyed.add(target, record, this.#settlements);
+    } else {
+      this.#keyedOf.set(target, { latest: record, place: this.#settlements });
+      this.#forget(this.#keyed.push(id));
+    }
     return true;
   }
 
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
-    const unsettled = [...this.#byTarget.values()].map(({ record }) => record.intent.id);
-    for (const id of [...unsettled, ...this.#keyed.ids, ...this.#unkeyed.ids]) {
-      const kept = this.#byId.get(id);
-      if (kept !== undefined) yield kept.record;
+    const unkeyed = [...this.#unkeyed.records()];
+    const keyed = this.#keyed.ids.flatMap((id) => this.#byId.get(id) ?? []);
+    for (const kept of [...this.#byTarget.values(), ...keyed]) {
+      const { id, key } = kept.record.intent;
+      if (key === undefined || this.#byId.has(id)) yield kept.record;
     }
+    yield* unkeyed;
   }
 
   #known(key: string | undefined, target: string): LedgerRecord | undefined {
-    return (this.#byKey.get(key) ?? this.#byTarget.get(target))?.record;
+    const ofKey = key === undefined ? undefined : this.#byKey.get(key);
+    return (ofKey ?? this.#byTarget.get(target))?.record;
+  }
+
+  /** One by one: no call asks for these. */
+  #findUnkeyed(id: string): LedgerRecord | undefined {
+    for (const record of this.#unkeyed.records()) if (record.intent.id === id) return record;
+    return undefined;
   }
 
   #change(id: string, step: (record: LedgerRecord) => LedgerRecord | undefined): Kept | undefined {
@@ -108,10 +126,10 @@ export class MemoryResumeLedger implements ResumeLedger {
 
   /** What was settled since a call looked: an equal one first, for its verdict is the call's own. */
   #newsFor({ key, fingerprint, lookedUpAtMs }: Intent, target: string): LedgerRecord | undefined {
-    const equal = key === undefined ? this.#equalOf.get(fingerprint) : undefined;
-    // A fingerprint covers the target; this is for whoever makes one that does not.
-    if (equal?.target === target && isSettledAfter(equal.record, lookedUpAtMs)) return equal.record;
-    const latest = this.#settledOf.get(target)?.record;
+    const [keyed, unkeyed] = [this.#keyedOf.get(target), this.#unkeyed.latestOf(target)];
+    const equal = key === undefined && unkeyed !== undefined ? this.#unkeyed.equalOf(target, fingerprint) : undefined;
+    if (isSettledAfter(equal, lookedUpAtMs)) return equal;
+    const latest = (keyed?.place ?? 0) > (unkeyed?.place ?? 0) ? keyed?.latest : unkeyed?.latest;
     return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
   }
 
@@ -120,10 +138,8 @@ export class MemoryResumeLedger implements ResumeLedger {
     if (kept === undefined) return;
     const { record, target } = kept;
     this.#byId.delete(record.intent.id);
-    this.#byKey.delete(record.intent.key);
-    if (this.#settledOf.get(target) === kept) this.#settledOf.delete(target);
-    const { fingerprint } = record.intent;
-    if (this.#equalOf.get(fingerprint) === kept) this.#equalOf.delete(fingerprint);
+    if (record.intent.key !== undefined) this.#byKey.delete(record.intent.key);
+    if (this.#keyedOf.get(target)?.latest === record) this.#keyedOf.delete(target);
   }
 }
 
