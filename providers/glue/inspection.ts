@@ -36,9 +36,9 @@ export function inspectionOf(standing: StandingRun, resumed?: Receipt): Inspecti
   };
 }
 
-function edgesOf({ nodes, edges }: RunGraph): NodeEdge[] {
+function edgesOf({ nodes, sources, targets }: RunGraph): NodeEdge[] {
   const ids = nodes.map(({ UniqueId }) => UniqueId);
-  return edges.map(([from, to]) => ({ from: ids[from] ?? '', to: ids[to] ?? '' }));
+  return Array.from(sources, (from, edge) => ({ from: ids[from] ?? '', to: ids[targets[edge] ?? from] ?? '' }));
 }
 
 let latest = { minute: Number.NaN, text: '' };
