@@ -3,6 +3,7 @@ import { ResumeError } from './errors.js';
 import { readFollowed } from './inspecting.js';
 import type { Inspection } from './inspection.js';
 import { countNodes } from './node-counts.js';
+import { MAX_TIMER_MS } from './plain-call.js';
 import { Sight } from './plan/sight.js';
 import { snapshotOf } from './planning.js';
 import type { FollowOptions, Progress } from './progress.js';
@@ -11,8 +12,6 @@ import type { ExecutionSnapshot } from './snapshot.js';
 import type { Receipt } from './types.js';
 
 const GROWTH = 1.5;
-/** The longest delay that a timer takes; with a longer one it would fire at once. */
-const MAX_TIMER_MS = 2_147_483_647;
 const MENDED_BY_WAITING: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
   'RESOURCE_EXHAUSTED',

@@ -1,7 +1,7 @@
 import type { Target } from './driver.js';
-import type { Action, Capabilities, IdRule, ResumeOptions } from './types.js';
+import type { Capabilities, IdRule, ResumeOptions } from './types.js';
+import { ACTIONS } from './vocabulary.js';
 
-export const ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const satisfies readonly Action[];
 /** The longest delay that a timer takes, about 24.8 days. */
 export const MAX_TIMER_MS = 2_147_483_647;
 export const MAX_KEY_LENGTH = 1024;

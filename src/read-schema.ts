@@ -3,15 +3,17 @@ import type { FollowOptions } from './progress.js';
 import { abortSignal, checked, idOf, invalidArgument, milliseconds, oneOf, parse, text } from './schema.js';
 import type { ExecutionRef, ListOptions, ReadOptions } from './snapshot.js';
 import type { Capabilities, Receipt } from './types.js';
+import { ACTIONS, EXECUTION_STATES } from './vocabulary.js';
 
-const ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const;
-const STATES = ['running', 'failed', 'paused', 'succeeded', 'stopped', 'unknown'] as const;
 const strict = { error: 'must be an object' };
 const readOptions = z.strictObject({ timeoutMs: milliseconds().optional(), signal: abortSignal().optional() }, strict);
 const listOptions = z.strictObject(
   {
     state: z
-      .union([oneOf(STATES), z.array(oneOf(STATES))], `must be one of ${STATES.join(', ')}, or a list of them`)
+      .union(
+        [oneOf(EXECUTION_STATES), z.array(oneOf(EXECUTION_STATES))],
+        `must be one of ${EXECUTION_STATES.join(', ')}, or a list of them`,
+      )
       .optional(),
     since: z.date({ error: 'must be a Date that is one' }).optional(),
     signal: abortSignal().optional(),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Problem } from './errors.js';
 import { ResumeError } from './errors.js';
 import type { ParsedCall } from './plain-call.js';
-import { ACTIONS, isAbortSignal, MAX_KEY_LENGTH, MAX_TIMER_MS, plainCall } from './plain-call.js';
+import { isAbortSignal, MAX_KEY_LENGTH, MAX_TIMER_MS, plainCall } from './plain-call.js';
 import type { Action, Capabilities, IdRule, NodeRange } from './types.js';
+import { ACTIONS } from './vocabulary.js';
 
 /** A string of one line or more, with messages that say what to do. */
 export function text(): z.ZodString {

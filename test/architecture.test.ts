@@ -36,7 +36,7 @@ function importsOf(file: string): Import[] {
 /** The layers, lowest first. A file may import from its own layer and from those below. */
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^src\/errors\.ts$/],
-  [/^src\/(types|snapshot|resume-plan|progress|inspection|driver|driver-failure|runtime)\.ts$/],
+  [/^src\/(types|vocabulary|snapshot|resume-plan|progress|inspection|driver|driver-failure|runtime)\.ts$/],
   [/^src\/(schema|plain-call|read-schema|node-counts|deadline|diagnostics|conceal|call-options)\.ts$/],
   [/^src\/(attempt|failure)\.ts$/],
   [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//, /^src\/ledger\//, /^src\/plan\//],

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExecutionState } from '../snapshot.js';
+import { EXECUTION_STATES } from '../vocabulary.js';
 
 // The options that several commands share, and how values are read.
 
-const STATES: readonly ExecutionState[] = ['running', 'failed', 'paused', 'succeeded', 'stopped', 'unknown'];
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export const config = (): Option =>
@@ -42,9 +42,9 @@ export function notBlank(value: string): string {
 
 /** States, `all` of them too; may be given several times. */
 export function states(value: string, previous: readonly ExecutionState[] = []): readonly ExecutionState[] {
-  if (value === 'all') return STATES;
-  const state = STATES.find((known) => known === value);
-  if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${STATES.join(', ')}, all.`);
+  if (value === 'all') return EXECUTION_STATES;
+  const state = EXECUTION_STATES.find((known) => known === value);
+  if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${EXECUTION_STATES.join(', ')}, all.`);
   return [...previous, state];
 }
 

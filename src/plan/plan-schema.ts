@@ -4,11 +4,10 @@ import { ResumeError } from '../errors.js';
 import type { ResumePlan } from '../resume-plan.js';
 import { checked, invalidArgument, oneOf, text } from '../schema.js';
 import type { ResumeRequest } from '../types.js';
+import { ACTIONS, EXECUTION_STATES } from '../vocabulary.js';
 import { planFingerprintOf } from './fingerprint.js';
 
-const ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const;
 const MAX_PROBLEMS = 20;
-const STATES = ['running', 'failed', 'paused', 'succeeded', 'stopped', 'unknown'] as const;
 
 let schema: z.ZodType<ResumePlan> | undefined;
 
@@ -17,8 +16,8 @@ function planSchema(): z.ZodType<ResumePlan> {
   if (schema !== undefined) return schema;
   const word = z.string({ error: 'must be a string' });
   const time = word.optional();
-  const state = oneOf(STATES);
-  const nodeState = oneOf([...STATES, 'waiting', 'skipped']);
+  const state = oneOf(EXECUTION_STATES);
+  const nodeState = oneOf([...EXECUTION_STATES, 'waiting', 'skipped']);
   const object = { error: 'must be an object' };
   const listOf = <T extends z.ZodType>(element: T) => z.array(element, 'must be a list');
   const attempt = z.strictObject(
