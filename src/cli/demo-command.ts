@@ -3,7 +3,7 @@ import type { WorkflowRegistry } from '../registry.js';
 import { createRegistry } from '../registry.js';
 import { VirtualClock } from '../testing/clock.js';
 import type { EmulatedConnection } from '../testing/emulated-connection.js';
-import type { Action } from '../types.js';
+import { ACTIONS } from '../vocabulary.js';
 import type { Telling } from './demo-story.js';
 import { tellStory } from './demo-story.js';
 import { startEmulators } from './emulate-command.js';
@@ -12,8 +12,6 @@ import { printJson } from './print-json.js';
 import { loadProvider, ownProviders } from './providers.js';
 import { showError } from './show.js';
 import { Terminal } from './terminal.js';
-
-const ACTIONS: readonly Action[] = ['resume', 'restart', 'skip', 'continue'];
 
 /**
  * On each provider's emulator, through the same lines: sees what failed, plans, resumes, follows to the end. Then shows

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExecutionState } from '../snapshot.js';
-import { EXECUTION_STATES } from '../vocabulary.js';
+import { ACTIONS, EXECUTION_STATES } from '../vocabulary.js';
 
 // The options that several commands share, and how values are read.
 
@@ -17,8 +17,7 @@ export const poll = (): Option =>
   new Option('--poll-ms <ms>', 'how long to wait between the first reads; it grows (default: 1000)').argParser(
     milliseconds,
   );
-export const action = (): Option =>
-  new Option('--action <action>', 'what to do (default: "resume")').choices(['resume', 'restart', 'skip', 'continue']);
+export const action = (): Option => new Option('--action <action>', 'what to do (default: "resume")').choices(ACTIONS);
 export const node = (): Option =>
   new Option('--node <id>', 'a node to act on; may be given several times').argParser(collect);
 export const mermaid = (): Option =>

@@ -1,16 +1,10 @@
 import { DriverFailure } from '../driver-failure.js';
 import type { Inspection } from '../inspection.js';
 import type { ExecutionState, NodeAttempt, NodeEdge, NodeSnapshot, NodeState } from '../snapshot.js';
+import { EXECUTION_STATES } from '../vocabulary.js';
 import { standingOf } from './standing.js';
 
-const EXECUTION_STATES: ReadonlySet<string> = new Set([
-  'running',
-  'failed',
-  'paused',
-  'succeeded',
-  'stopped',
-  'unknown',
-] satisfies ExecutionState[]);
+const KNOWN_STATES: ReadonlySet<string> = new Set(EXECUTION_STATES);
 const NODE_STATES: ReadonlySet<string> = new Set([...EXECUTION_STATES, 'waiting', 'skipped']);
 const SHOWS: ReadonlySet<unknown> = new Set(['resume', 'before', 'unclear']);
 /** Which of two readings of one node is kept: nobody may be told that it is better than it is. */
@@ -53,7 +47,7 @@ export function soundInspection(handed: Inspection | undefined, conceal: Conceal
 
 /** A state of the closed list. */
 export function executionStateOf(state: unknown): ExecutionState {
-  return EXECUTION_STATES.has(state as string) ? (state as ExecutionState) : 'unknown';
+  return KNOWN_STATES.has(state as string) ? (state as ExecutionState) : 'unknown';
 }
 
 /** What a driver handed over, if it is an object at all. */

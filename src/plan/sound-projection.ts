@@ -1,6 +1,6 @@
 import { DriverFailure } from '../driver-failure.js';
 import type { ListPage, Projection } from '../inspection.js';
-import type { Action } from '../types.js';
+import { ACTIONS } from '../vocabulary.js';
 import type { Conceal } from './sound-inspection.js';
 import {
   executionStateOf,
@@ -13,7 +13,7 @@ import {
   wordOf,
 } from './sound-inspection.js';
 
-const ACTIONS: ReadonlySet<string> = new Set(['resume', 'restart', 'skip', 'continue'] satisfies Action[]);
+const KNOWN_ACTIONS: ReadonlySet<string> = new Set(ACTIONS);
 
 /**
  * What a driver projects, held to what plans rely on.
@@ -25,7 +25,7 @@ export function soundProjection(given: Projection, conceal: Conceal): Projection
     given,
     'a projection',
   );
-  if (!ACTIONS.has(performed)) {
+  if (!KNOWN_ACTIONS.has(performed)) {
     throw new DriverFailure('the driver handed over a projection without what it would ask for', {
       code: 'INTERNAL',
       effect: 'none',

@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import type { Action, NodeRange, Outcome, ResumableWorkflow, ResumeOptions, ResumeRequest } from '../../types.js';
+import { ACTIONS } from '../../vocabulary.js';
 import type { Fault } from '../faults.js';
 import type { JournalEntry } from '../journal.js';
 import type { ConformanceTarget, DriverHarness, FaultyService } from './harness.js';
@@ -7,7 +8,6 @@ import { Line } from './line.js';
 
 /** Long enough for a second request to show, had there been one, in milliseconds. */
 const AFTERMATH_MS = 30;
-const ALL_ACTIONS = ['resume', 'restart', 'skip', 'continue'] as const satisfies readonly Action[];
 
 /** What one row works with: a service of its own, a line to it, and the connections made for it. */
 export class Bench {
@@ -92,8 +92,8 @@ export function declaredActions({ capabilities }: ResumableWorkflow): {
 } {
   const isDeclared = (action: Action): boolean => capabilities.actions[action] !== undefined;
   return {
-    declared: ALL_ACTIONS.filter(isDeclared),
-    undeclared: ALL_ACTIONS.filter((action) => !isDeclared(action)),
+    declared: ACTIONS.filter(isDeclared),
+    undeclared: ACTIONS.filter((action) => !isDeclared(action)),
   };
 }
 

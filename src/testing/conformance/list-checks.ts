@@ -1,13 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { ListedExecution } from '../../snapshot.js';
 import type { ResumableWorkflow } from '../../types.js';
+import { EXECUTION_STATES } from '../../vocabulary.js';
 import type { Bench } from './bench.js';
 import { attempt, collected, declaredActions } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
 import { acceptedReceipt, expectReadsOnly, readError } from './expectations.js';
 import type { ConformancePages } from './harness.js';
-
-const ALL_STATES = ['running', 'failed', 'paused', 'succeeded', 'stopped', 'unknown'] as const;
 
 /** A listing must be whole or fail, and a lineage must go both ways. */
 export function listChecks(workflow: ResumableWorkflow): CheckGroup {
@@ -36,7 +35,7 @@ function everyPage(): Check {
     expected: 'every execution once, reading only',
     run: async (bench) => {
       const { workflow, executions, pages } = pagesOf(bench);
-      const listed = await collected(bench.connect().list(workflow, { state: ALL_STATES }));
+      const listed = await collected(bench.connect().list(workflow, { state: EXECUTION_STATES }));
       deepEqual(idsOf(listed), [...executions].sort(), 'the listing is not what there is');
       const requests = bench.service.journal.entries.length;
       ok(requests >= pages, `the listing took ${requests} requests, not ${pages}`);
@@ -72,7 +71,7 @@ function brokenLater(): Check {
       bench.arm({ kind: 'delay', when: 'before', operation: 'any', delayMs: 0 });
       const answer = { status: 200, body: '<html>The proxy says hello.</html>' };
       bench.arm({ kind: 'answer', when: 'before', operation: 'any', answer, times: 99 });
-      const options = { state: ALL_STATES, signal: AbortSignal.timeout(500) };
+      const options = { state: EXECUTION_STATES, signal: AbortSignal.timeout(500) };
       const error = await readError(collected(bench.connect().list(workflow, options)));
       return error.message;
     },
@@ -90,7 +89,7 @@ function running(): Check {
       const [action = 'resume'] = declaredActions(connection).declared;
       const outcome = await attempt(connection, bench.request(connection, action));
       const { workflow, execution } = acceptedReceipt(outcome);
-      const listed = idsOf(await collected(connection.list(workflow, { state: ALL_STATES })));
+      const listed = idsOf(await collected(connection.list(workflow, { state: EXECUTION_STATES })));
       ok(listed.includes(execution), `${execution}, which was just resumed, is not among ${listed.join(', ')}`);
       return `${listed.length} executions`;
     },
