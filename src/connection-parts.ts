@@ -1,6 +1,7 @@
 import type { Secrets } from './conceal.js';
 import type { WorkflowDriver } from './driver.js';
 import type { ResumeLedger } from './ledger/ledger.js';
+import type { LedgerSteps } from './ledger/ledger-steps.js';
 import type { Runtime } from './runtime.js';
 import type { Sender } from './sending.js';
 
@@ -10,8 +11,8 @@ export interface ConnectionParts {
   readonly driver: WorkflowDriver<never>;
   readonly sender: Sender;
   readonly ledger: ResumeLedger;
-  /** Whether its promises settle by themselves, so that nothing needs to end the waiting for them. @default false */
-  readonly ledgerAnswersAtOnce?: boolean | undefined;
+  /** Those of the ledger that every call takes. */
+  readonly steps: LedgerSteps;
   readonly owner: string;
   readonly runtime: Runtime;
   /** Seen by any of its calls. */

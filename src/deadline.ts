@@ -29,9 +29,10 @@ export interface ScopeLimits {
  */
 export class CallScope {
   readonly #runtime: Runtime;
-  /** Mostly there is one: a set is made for the second. */
-  #listener: Listener | undefined;
-  #moreListeners: Set<Listener> | undefined;
+  /** Nearly always there are two at most: a list is made for the third. */
+  #first: Listener | undefined;
+  #second: Listener | undefined;
+  #others: Set<Listener> | undefined;
   #stopFollowing: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -81,10 +82,13 @@ export class CallScope {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.dispose();
-    this.#listener?.(reason);
-    if (this.#moreListeners !== undefined) for (const listener of this.#moreListeners) listener(reason);
-    this.#listener = undefined;
-    this.#moreListeners = undefined;
+    // One by one, for whoever is told may take others off.
+    this.#first?.(reason);
+    this.#second?.(reason);
+    if (this.#others !== undefined) for (const listener of this.#others) listener(reason);
+    this.#first = undefined;
+    this.#second = undefined;
+    this.#others = undefined;
     this.#controller?.abort(reason);
   }
 
@@ -101,38 +105,51 @@ export class CallScope {
     if (this.#reason !== undefined) throw this.#reason;
   }
 
+  /** Settles like a promise, or rejects when the scope ends; what the promise does later is ignored. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return this.raceTo(promise, same, rethrown, rethrown);
+  }
+
   /**
-   * Settles like a promise, or rejects when the scope ends; what the promise does later is ignored.
-   *
-   * @param instead - answers in place of the rejection.
+   * Goes on with a promise's value, with what it was rejected with, or with the reason for which the scope ends,
+   * whichever comes first; what the promise does later is ignored.
    */
-  race<T>(promise: Promise<T>, instead?: (reason: CallEnded) => Promise<T>): Promise<T> {
+  raceTo<T, R>(
+    promise: Promise<T>,
+    onValue: (value: T) => R | Promise<R>,
+    onFailure: (thrown: Error) => R | Promise<R>,
+    onEnd: (reason: CallEnded) => R | Promise<R>,
+  ): Promise<R> {
     // By hand: `Promise.race` with a `finally` makes six promises where this makes two, and it is on every call's way.
     return new Promise((resolve, reject) => {
       let settled = false;
-      const onEnd = (reason: CallEnded): void => {
+      const goOn = <W>(next: (what: W) => R | Promise<R>, what: W): void => {
+        settled = true;
+        try {
+          resolve(next(what));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      const whenEnded = (reason: CallEnded): void => {
         // A turn later, so that a promise that has settled by then wins.
         queueMicrotask(() => {
-          if (settled) return;
-          if (instead === undefined) reject(reason);
-          else resolve(instead(reason));
+          if (!settled) goOn(onEnd, reason);
         });
       };
       // Whatever a driver or a ledger in JavaScript returns.
       Promise.resolve(promise).then(
         (value) => {
-          settled = true;
-          this.#remove(onEnd);
-          resolve(value);
+          this.#remove(whenEnded);
+          if (!settled) goOn(onValue, value);
         },
         (thrown: Error) => {
-          settled = true;
-          this.#remove(onEnd);
-          reject(thrown);
+          this.#remove(whenEnded);
+          if (!settled) goOn(onFailure, thrown);
         },
       );
-      if (this.#reason === undefined) this.#add(onEnd);
-      else onEnd(this.#reason);
+      if (this.#reason === undefined) this.#add(whenEnded);
+      else whenEnded(this.#reason);
     });
   }
 
@@ -153,17 +170,27 @@ export class CallScope {
   }
 
   #add(listener: Listener): void {
-    if (this.#listener === undefined) this.#listener = listener;
+    if (this.#first === undefined) this.#first = listener;
+    else if (this.#second === undefined) this.#second = listener;
     else {
-      this.#moreListeners ??= new Set();
-      this.#moreListeners.add(listener);
+      this.#others ??= new Set();
+      this.#others.add(listener);
     }
   }
 
   #remove(listener: Listener): void {
-    if (this.#listener === listener) this.#listener = undefined;
-    else this.#moreListeners?.delete(listener);
+    if (this.#first === listener) this.#first = undefined;
+    else if (this.#second === listener) this.#second = undefined;
+    else this.#others?.delete(listener);
   }
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+function rethrown(thrown: Error): never {
+  throw thrown;
 }
 
 /** Why a call's signal has ended it; undefined where it has not. */

@@ -95,6 +95,16 @@ export function tracedReadBack<T>(
   return readBacks.tracePromise(() => run(trace), trace);
 }
 
+/** Whether anybody watches calls. */
+export function callsAreWatched(): boolean {
+  return resumes.hasSubscribers;
+}
+
+/** Whether anybody watches requests. */
+export function attemptsAreWatched(): boolean {
+  return attempts.hasSubscribers;
+}
+
 /** Whether anybody watches the ledger's steps. */
 export function ledgerStepsAreWatched(): boolean {
   return ledgerSteps.hasSubscribers;

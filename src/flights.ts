@@ -6,6 +6,7 @@ import type { Target } from './driver.js';
 import { failureFrom, resumeErrorOf } from './failure.js';
 import { Flight } from './flight.js';
 import { ChurningMap } from './ledger/churning-map.js';
+import { targetTextOf } from './ledger/target-text.js';
 import type { RetryGate } from './retry.js';
 import type { Outcome } from './types.js';
 
@@ -26,18 +27,18 @@ export class Flights {
   /**
    * Joins the flight that asks for the same, or begins one.
    *
-   * @param own - the call's own deadline and signal.
+   * @param own - the call's own deadline and signal; its life ends with the outcome.
    */
   fly(target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
-    const key = keyOf(target);
-    const standing = this.#standing.get(key);
-    if (standing !== undefined) return this.#join(key, standing, target, options, own);
-    return this.#begin(key, target, options).follow(options, own);
+    const text = this.#textOf(target);
+    const standing = this.#standing.get(text);
+    if (standing !== undefined) return this.#join(text, standing, target, options, own);
+    return this.#begin(text, target, options).follow(options, own);
   }
 
   /** Whether anything is under way of this execution. */
   has(target: Target): boolean {
-    return this.#standing.has(keyOf(target));
+    return this.#standing.has(this.#textOf(target));
   }
 
   /** Ends them all, and waits until they have ended. */
@@ -47,27 +48,33 @@ export class Flights {
     await Promise.all(flights.map(({ outcome }) => outcome));
   }
 
-  #begin(key: string, target: Target, options: CallOptions): Flight {
+  #textOf({ workflow, execution }: Target): string {
+    return targetTextOf({ connection: this.#parts.name, workflow, execution });
+  }
+
+  #begin(text: string, target: Target, options: CallOptions): Flight {
     this.#gate.noteCall();
-    const flight = new Flight(this.#parts, target, options);
-    this.#standing.set(key, flight);
-    const land = (): void => {
-      this.#standing.delete(key);
-    };
-    flight.outcome.then(land, land);
+    const flight = new Flight(this.#parts, { target, text, options }, () => this.#standing.take(text));
+    // Before it starts, for it may send at once.
+    this.#standing.add(text, flight);
+    flight.start();
     return flight;
   }
 
-  async #join(key: string, standing: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
-    for (let flight: Flight | undefined = standing; flight !== undefined; flight = this.#standing.get(key)) {
-      if (!flight.isEnding) {
-        if (flight.isSameAs(target, options)) return await flight.follow(options, own);
-        return { status: 'unknown', error: flight.inTheWay(target) };
+  async #join(text: string, standing: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
+    try {
+      for (let flight: Flight | undefined = standing; flight !== undefined; flight = this.#standing.get(text)) {
+        if (!flight.isEnding) {
+          if (flight.isSameAs(target, options)) return await flight.follow(options, own);
+          return { status: 'unknown', error: flight.inTheWay(target) };
+        }
+        const waited = await this.#waitFor(flight, target, options, own);
+        if (waited !== undefined) return waited;
       }
-      const waited = await this.#waitFor(flight, target, options, own);
-      if (waited !== undefined) return waited;
+      return await this.#begin(text, target, options).follow(options, own);
+    } finally {
+      own.dispose();
     }
-    return await this.#begin(key, target, options).follow(options, own);
   }
 
   /** Lets a call that everybody has left end first, for as long as this one may wait. */
@@ -82,9 +89,4 @@ export class Flights {
       return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
     }
   }
-}
-
-/** The length keeps the parts apart; cheaper than JSON. */
-function keyOf({ workflow, execution }: Target): string {
-  return `${workflow.length}:${workflow}${execution}`;
 }

@@ -1,7 +1,7 @@
 import type { CallRecord } from './attempt.js';
 import { CallAttempt } from './attempt.js';
 import type { CallScope } from './deadline.js';
-import { tracedAttempt } from './diagnostics.js';
+import { attemptsAreWatched, tracedAttempt } from './diagnostics.js';
 import type { Acceptance, Attempt, Discovery, Selection, Target, WorkflowDriver } from './driver.js';
 import type { Effect } from './errors.js';
 import type { Failure } from './failure.js';
@@ -83,30 +83,35 @@ export class Sender {
   ): Promise<Acceptance> {
     const attempt = new CallAttempt(call, scope, true);
     const wasInDoubt = call.inDoubt;
-    const givenUp = (thrown: unknown): GivenUp => {
+    const accepted = (acceptance: Acceptance): Acceptance => {
+      attempt.close();
+      return acceptance;
+    };
+    const failed = (thrown: unknown): Promise<Acceptance> => {
       const effectOfPhase: Effect = attempt.dispatched ? 'unknown' : 'none';
       const failure = failureFrom(thrown, effectOfPhase);
       // What an earlier request left in doubt stays so.
       call.inDoubt = wasInDoubt || failure.details.effect === 'unknown';
       attempt.close();
-      return new GivenUp(failure);
+      return afterFailure(new GivenUp(failure));
     };
     try {
       scope.throwIfEnded();
-      return tracedAttempt(
-        () => ({ connection: call.connection, purpose: 'resume' }),
-        () => attempt.race(this.#driver.doResume(target, selection, attempt)),
-        (thrown) => tracedFailureOf(thrown, attempt.dispatched ? 'unknown' : 'none', call.secrets),
-      ).then(
-        (acceptance) => {
-          attempt.close();
-          return acceptance;
-        },
-        (thrown: unknown) => afterFailure(givenUp(thrown)),
-      );
+      const answer = attemptsAreWatched()
+        ? this.#watchedResume(target, selection, call, attempt)
+        : this.#driver.doResume(target, selection, attempt);
+      return scope.raceTo(answer, accepted, failed, failed);
     } catch (thrown) {
-      return afterFailure(givenUp(thrown));
+      return failed(thrown);
     }
+  }
+
+  #watchedResume(target: Target, selection: Selection, call: CallRecord, attempt: CallAttempt): Promise<Acceptance> {
+    return tracedAttempt(
+      () => ({ connection: call.connection, purpose: 'resume' }),
+      () => attempt.race(this.#driver.doResume(target, selection, attempt)),
+      (thrown) => tracedFailureOf(thrown, attempt.dispatched ? 'unknown' : 'none', call.secrets),
+    );
   }
 
   #repeat<T>(

@@ -8,21 +8,38 @@ import type { Outcome } from './types.js';
 const LEASE_MS = 60_000;
 
 /** Tells the ledger how an intent ended, or that it stays unknown; what it cannot be told is added to the outcome. */
-export async function settle(parts: ConnectionParts, owned: LedgerRecord, outcome: Outcome): Promise<Outcome> {
+export function settle(parts: ConnectionParts, owned: LedgerRecord, outcome: Outcome): Outcome | Promise<Outcome> {
+  let told: boolean | Promise<boolean>;
   try {
-    return (await tell(parts, owned, outcome)) ? outcome : await settleTakenOver(parts, owned, outcome);
+    told = tell(parts, owned, outcome);
   } catch (thrown) {
-    return withNote(
-      outcome,
-      `the ledger could not be told: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    );
+    return untold(outcome, thrown);
+  }
+  return told === true ? outcome : settled(parts, owned, outcome, told);
+}
+
+async function settled(
+  parts: ConnectionParts,
+  owned: LedgerRecord,
+  outcome: Outcome,
+  told: boolean | Promise<boolean>,
+): Promise<Outcome> {
+  try {
+    return (await told) ? outcome : await settleTakenOver(parts, owned, outcome);
+  } catch (thrown) {
+    return untold(outcome, thrown);
   }
 }
 
-function tell({ ledger, runtime }: ConnectionParts, { intent, fence }: LedgerRecord, outcome: Outcome) {
+function tell({ steps, ledger, runtime }: ConnectionParts, { intent, fence }: LedgerRecord, outcome: Outcome) {
   return outcome.status === 'unknown'
     ? ledger.release(intent.id, fence, outcome.error.message)
-    : ledger.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+    : steps.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+}
+
+function untold(outcome: Outcome, thrown: unknown): Outcome {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return withNote(outcome, `the ledger could not be told: ${why}`);
 }
 
 /** The process slept through its lease, and another one has taken the intent over, which only reads. */

@@ -6,14 +6,13 @@ import { callOptionsOf, totalMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
-import { tracedReconcile, tracedResume } from './diagnostics.js';
+import { callsAreWatched, tracedReconcile, tracedResume } from './diagnostics.js';
 import type { Target, WorkflowDriver } from './driver.js';
 import { ResumeError } from './errors.js';
 import { failureFrom, resumeErrorOf, withEffect } from './failure.js';
 import { Flights, NOTHING_SENT } from './flights.js';
 import type { ResumeLedger } from './ledger/ledger.js';
-import { MemoryResumeLedger } from './ledger/memory-ledger.js';
-import { TracedLedger } from './ledger/traced-ledger.js';
+import { LedgerSteps } from './ledger/ledger-steps.js';
 import { applicablePlan, isPlan, requestOf } from './plan/plan-schema.js';
 import type { FollowOptions, Progress } from './progress.js';
 import { Reads } from './read-call.js';
@@ -87,12 +86,13 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     this.provider = driver.provider;
     this.capabilities = driver.capabilities;
     this.#gate = new RetryGate(runtime.random);
+    const steps = new LedgerSteps(ledger, name);
     this.#parts = {
       name,
       driver,
       sender: new Sender(driver, this.#gate),
-      ledger: new TracedLedger(ledger ?? new MemoryResumeLedger(), name),
-      ledgerAnswersAtOnce: ledger === undefined,
+      ledger: steps.ledger,
+      steps,
       owner: `${process.pid}@${hostname()}`,
       runtime,
       secrets: new Secrets(),
@@ -123,6 +123,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
         () => Promise.resolve({ status: 'refused', error }),
       );
     }
+    if (!callsAreWatched()) return this.#attempt(target, callOptions);
     return tracedResume(
       () => ({ provider: this.provider, connection: this.name, target }),
       () => this.#attempt(target, callOptions),
@@ -229,10 +230,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       timeoutMs: totalMsOf(options) + GRACE_MS,
       signal: options.signal,
     });
-    const outcome = this.#flights.fly(target, options, own);
-    const dispose = (): void => own.dispose();
-    outcome.then(dispose, dispose);
-    return outcome;
+    return this.#flights.fly(target, options, own);
   }
 
   /** Before anything was sent. */

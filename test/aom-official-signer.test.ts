@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SdkHmacSigner } from '../providers/huawei/sdk-hmac.js';
+import { SdkHmacSigner } from '../providers/huawei/sdk-hmac-signer.js';
 import { AomBench, sendRaw } from './aom-bench.js';
 
 /** The signer's file alone: the package's own entry cannot be loaded on a clean install. */

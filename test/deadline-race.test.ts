@@ -22,25 +22,61 @@ describe('a race of a promise with the end of its scope', () => {
 
   it('is won by a promise that has settled by the time that the scope ends', async () => {
     const scope = scopeOf();
-    const instead = vi.fn(async () => 'instead');
-    const raced = scope.race(Promise.resolve('settled'), instead);
+    const raced = scope.race(Promise.resolve('settled'));
     scope.end(reason);
     await expect(raced).resolves.toBe('settled');
-    await expect(scope.race(Promise.resolve('settled'), instead)).resolves.toBe('settled');
-    expect(instead).not.toHaveBeenCalled();
+    await expect(scope.race(Promise.resolve('settled'))).resolves.toBe('settled');
+    const failing = scopeOf();
+    const failed = failing.race(Promise.reject(new Error('settled too')));
+    failing.end(reason);
+    await expect(failed).rejects.toThrow('settled too');
   });
 
-  it('is answered instead where that is asked for, and what the promise does later is ignored', async () => {
+  it('goes on with the one thing that came first, and ignores what the promise does later', async () => {
+    const told = (what: string) => (thing: unknown) => `${what}: ${thing instanceof Error ? thing.message : thing}`;
+    const goOn = (scope: CallScope, promise: Promise<string>): Promise<string> =>
+      scope.raceTo(promise, told('value'), told('failure'), told('end'));
+    await expect(goOn(scopeOf(), Promise.resolve('yes'))).resolves.toBe('value: yes');
+    await expect(goOn(scopeOf(), Promise.reject(new Error('no')))).resolves.toBe('failure: no');
     const scope = scopeOf();
-    let fail = (_error: Error): void => {};
-    const slow = new Promise<string>((_resolve, reject) => {
-      fail = reject;
-    });
-    const raced = scope.race(slow, async ({ message }) => `because: ${message}`);
+    const late: ((value: string) => void)[] = [];
+    const failLate: ((error: Error) => void)[] = [];
+    const slow = goOn(scope, new Promise((resolve) => late.push(resolve)));
+    const failing = goOn(scope, new Promise((_resolve, reject) => failLate.push(reject)));
     scope.end(reason);
-    await expect(raced).resolves.toBe('because: enough');
-    fail(new Error('late'));
+    await expect(slow).resolves.toBe('end: enough');
+    await expect(failing).resolves.toBe('end: enough');
+    late[0]?.('late');
+    failLate[0]?.(new Error('late'));
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('is rejected with what going on has thrown', async () => {
+    const thrower = (): never => {
+      throw new Error('thrown');
+    };
+    const unused = vi.fn();
+    await expect(scopeOf().raceTo(Promise.resolve(1), thrower, unused, unused)).rejects.toThrow('thrown');
+    await expect(scopeOf().raceTo(Promise.reject(reason), unused, thrower, unused)).rejects.toThrow('thrown');
+    const scope = scopeOf();
+    const ended = scope.raceTo(new Promise(() => {}), unused, unused, thrower);
+    scope.end(reason);
+    await expect(ended).rejects.toThrow('thrown');
+    expect(unused).not.toHaveBeenCalled();
+  });
+
+  it('does not tell a listener that another one has taken off meanwhile', () => {
+    const scope = scopeOf();
+    const told: string[] = [];
+    const stops: (() => void)[] = [];
+    scope.whenEnded(() => {
+      told.push('first');
+      stops[0]?.();
+    });
+    stops.push(scope.whenEnded(() => told.push('taken off')));
+    scope.whenEnded(() => told.push('last'));
+    scope.end(reason);
+    expect(told).toEqual(['first', 'last']);
   });
 
   it('tells every listener that is still there, however many, once', () => {

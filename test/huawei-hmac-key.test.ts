@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HmacKey } from '../providers/huawei/hmac-key.js';
 import { onceASecond } from '../providers/huawei/once-a-second.js';
-import { SdkHmacSigner, sdkHmac } from '../providers/huawei/sdk-hmac.js';
+import { sdkHmac } from '../providers/huawei/sdk-hmac.js';
+import { SdkHmacSigner } from '../providers/huawei/sdk-hmac-signer.js';
 import { ObsSigner } from '../providers/obs/auth.js';
 import { canonicalResource, signatureOf, stringToSign } from '../providers/obs/signature.js';
 

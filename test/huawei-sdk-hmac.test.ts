@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SdkHmacSigner, sdkDateOf, sdkHmac } from '../providers/huawei/sdk-hmac.js';
+import { sdkDateOf, sdkHmac } from '../providers/huawei/sdk-hmac.js';
+import { SdkHmacSigner } from '../providers/huawei/sdk-hmac-signer.js';
 import type { ArrivedRequest } from '../providers/huawei/sdk-hmac-verify.js';
 import { SdkHmacVerifier } from '../providers/huawei/sdk-hmac-verify.js';
 import { VirtualClock } from '../src/testing/index.js';

@@ -3,6 +3,7 @@ import { CallRecord } from '../src/attempt.js';
 import type { ConnectionParts } from '../src/connection-parts.js';
 import { ResumeError } from '../src/errors.js';
 import type { Begun, ResumeLedger } from '../src/ledger/ledger.js';
+import { LedgerSteps } from '../src/ledger/ledger-steps.js';
 import { MemoryResumeLedger } from '../src/ledger/memory-ledger.js';
 import { RetryGate } from '../src/retry.js';
 import { Sender } from '../src/sending.js';
@@ -25,7 +26,8 @@ function partsOn(ledger: ResumeLedger): ConnectionParts {
   const driver = fakeDriver();
   const sender = new Sender(driver, new RetryGate(() => 0));
   const { secrets } = new CallRecord(runtime);
-  return { name: 'fake-eu', driver, sender, ledger, owner: 'me', runtime, secrets };
+  const steps = new LedgerSteps(ledger, 'fake-eu');
+  return { name: 'fake-eu', driver, sender, ledger, steps, owner: 'me', runtime, secrets };
 }
 
 async function begun() {

@@ -62,7 +62,6 @@ describe('the bridge to OpenTelemetry', () => {
     });
     const inside = spans.getFinishedSpans().filter((span) => span !== resume);
     expect(inside.map(({ name }) => name)).toEqual([
-      'resumable-workflow ledger lookup',
       'resumable-workflow ledger begin',
       'resumable-workflow request resume',
       'resumable-workflow ledger settle',

@@ -6,7 +6,7 @@ import type { HttpTransport } from '../../src/http/transport.js';
 import { parse } from '../../src/schema.js';
 import type { AccessKeys } from '../huawei/access-keys.js';
 import { accessKeysFromEnvironment, accessKeysSchema, SDK_VARIABLES } from '../huawei/access-keys.js';
-import { SdkHmacSigner } from '../huawei/sdk-hmac.js';
+import { SdkHmacSigner } from '../huawei/sdk-hmac-signer.js';
 import { IamTokenSource } from '../huawei/token-source.js';
 import type { AomCredentials, AomSupplied, ParsedAomOptions } from './options.js';
 import { suppliedSchema } from './options.js';
@@ -26,7 +26,7 @@ export class AomAuthorizer {
   readonly #password: string | undefined;
   /** Whether a token that is refused can be replaced by another. */
   readonly #canRenew: boolean;
-  readonly #signers = new WeakMap<AccessKeys, SdkHmacSigner>();
+  #latest: { readonly keys: AccessKeys; readonly signer: SdkHmacSigner } | undefined;
 
   constructor(options: ParsedAomOptions, transport: HttpTransport) {
     const { credentials, projectId } = options;
@@ -69,12 +69,8 @@ export class AomAuthorizer {
   }
 
   #signerOf(keys: AccessKeys): SdkHmacSigner {
-    let signer = this.#signers.get(keys);
-    if (signer === undefined) {
-      signer = new SdkHmacSigner(keys, this.#projectId);
-      this.#signers.set(keys, signer);
-    }
-    return signer;
+    if (this.#latest?.keys !== keys) this.#latest = { keys, signer: new SdkHmacSigner(keys, this.#projectId) };
+    return this.#latest.signer;
   }
 }
 

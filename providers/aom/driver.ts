@@ -16,6 +16,7 @@ import type { ExecutionRef } from '../../src/snapshot.js';
 import type { Action, Receipt } from '../../src/types.js';
 import { requestIdOf } from '../huawei/error-body.js';
 import { pathIdRule } from '../huawei/path-id.js';
+import type { AuthorizedRequest } from './auth.js';
 import { AomAuthorizer } from './auth.js';
 import { selectionOf } from './discovery.js';
 import { aomFailure } from './errors.js';
@@ -80,14 +81,14 @@ export class AomDriver implements WorkflowDriver<Action> {
     return { ...selection, baseline: baselineOf(execution, selection.nodes[0] ?? '') };
   }
 
-  async doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance> {
+  doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance> {
     const { performed, nodes } = selection;
     const operation = operationRequest(this.#address, target, performed, nodes[0] ?? '');
-    const { request, renewable } = await this.#authorizer.authorize(operation, attempt);
-    const answer = await this.#transport.send(request, attempt);
-    if (answer.status === 200) return acceptanceOf(answer, target, selection);
-    if (answer.status < 300) throw unreadable(answer, 'only 200 says that it was accepted', requestIdOf(answer));
-    throw aomFailure(answer, renewable);
+    return this.#send(operation, attempt, (answer, renewable) => {
+      if (answer.status === 200) return acceptanceOf(answer, target, selection);
+      if (answer.status < 300) throw unreadable(answer, 'only 200 says that it was accepted', requestIdOf(answer));
+      throw aomFailure(answer, renewable);
+    });
   }
 
   async doFindResumed(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
@@ -115,15 +116,31 @@ export class AomDriver implements WorkflowDriver<Action> {
     return this.#transport.close();
   }
 
-  async #read(ref: ExecutionRef, attempt: Attempt): Promise<AomExecution> {
-    return executionOf(await this.#exchange(statusRequest(this.#address, ref), attempt), ref);
+  #read(ref: ExecutionRef, attempt: Attempt): Promise<AomExecution> {
+    return this.#exchange(statusRequest(this.#address, ref), attempt).then((answer) => executionOf(answer, ref));
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */
-  async #exchange(read: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-    const { request, renewable } = await this.#authorizer.authorize(read, attempt);
-    const answer = await this.#transport.send(request, attempt);
-    if (answer.status !== 200) throw aomFailure(answer, renewable);
-    return answer;
+  #exchange(read: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    return this.#send(read, attempt, (answer, renewable) => {
+      if (answer.status === 200) return answer;
+      throw aomFailure(answer, renewable);
+    });
+  }
+
+  /**
+   * Without a turn in between where the credential is there.
+   *
+   * @param understood - what the answer means; it is told which token the request carried.
+   */
+  #send<T>(
+    request: HttpRequest,
+    attempt: Attempt,
+    understood: (answer: HttpAnswer, renewable: object | undefined) => T,
+  ): Promise<T> {
+    const send = ({ request: authorized, renewable }: AuthorizedRequest): Promise<T> =>
+      this.#transport.send(authorized, attempt).then((answer) => understood(answer, renewable));
+    const authorizing = this.#authorizer.authorize(request, attempt);
+    return authorizing instanceof Promise ? authorizing.then(send) : send(authorizing);
   }
 }

@@ -48,7 +48,8 @@ export interface AomExecution {
 
 /** A history has no pages and an execution as many results as it has run nodes: neither is bounded by a document. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
-const HEADERS = { 'Content-Type': 'application/json' };
+/** Never changed: what is signed of them is made once. */
+const HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 /** The schema says object, the documented example is a string; both are taken, and a missing one. */
 const resultSchema = z.object({

@@ -1,14 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, hash } from 'node:crypto';
-import type { RequestSigner } from '../../src/auth/signer.js';
-import type { HttpRequest } from '../../src/http/message.js';
-import type { AccessKeys } from './access-keys.js';
-import { HmacKey } from './hmac-key.js';
-import { onceASecond } from './once-a-second.js';
 import { percentEncode } from './percent-encode.js';
 
 /** The scheme's name, as it opens the `Authorization` header and the string to sign. */
-const SDK_HMAC = 'SDK-HMAC-SHA256';
+export const SDK_HMAC = 'SDK-HMAC-SHA256';
 const HASH_OF_NOTHING = sha256('');
 
 /** A request as the signature sees it. */
@@ -52,8 +47,12 @@ export function sdkHmac(request: SignableRequest, sdkDate: string, key: KeyObjec
   return { canonicalRequest, stringToSign, signedHeaders, signature };
 }
 
-/** @param headerLines - `name:value` each, in order, each with its line's end. */
-function canonicalRequestOf(
+/**
+ * The request as it is hashed for the signature.
+ *
+ * @param headerLines - `name:value` each, in order, each with its line's end.
+ */
+export function canonicalRequestOf(
   { method, path, body }: Pick<SignableRequest, 'method' | 'path' | 'body'>,
   headerLines: string,
   signedHeaders: string,
@@ -65,74 +64,14 @@ function canonicalRequestOf(
   return `${method}\n${resource}\n${query}\n${headerLines}\n${signedHeaders}\n${bodyHash}`;
 }
 
-function stringToSignOf(canonicalRequest: string, sdkDate: string): string {
+/** The text that the signature is an HMAC of. */
+export function stringToSignOf(canonicalRequest: string, sdkDate: string): string {
   return `${SDK_HMAC}\n${sdkDate}\n${sha256(canonicalRequest)}`;
 }
 
 /** The date as X-Sdk-Date wants it: `20200827T123810Z`. */
 export function sdkDateOf(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d{3}/g, '');
-}
-
-/** Signs requests with one access key. The signed headers are content-type, host, x-project-id, x-sdk-date and x-security-token. */
-export class SdkHmacSigner implements RequestSigner {
-  readonly #keys: AccessKeys;
-  readonly #key: HmacKey;
-  readonly #projectId: string | undefined;
-  readonly #signedHeaders: string;
-  /** The headers that are its own to set. */
-  readonly #own: ReadonlySet<string>;
-  readonly #dateOf = onceASecond(sdkDateOf);
-  /** Of the origin that was signed for last, the only one of a connection. */
-  #host = { origin: '', name: '' };
-
-  /** @param projectId - sent and signed as X-Project-Id, where given. */
-  constructor(keys: AccessKeys, projectId?: string) {
-    this.#keys = keys;
-    this.#key = new HmacKey('sha256', keys.secretAccessKey);
-    this.#projectId = projectId;
-    const project = projectId === undefined ? '' : ';x-project-id';
-    const token = keys.securityToken === undefined ? '' : ';x-security-token';
-    this.#signedHeaders = `content-type;host${project};x-sdk-date${token}`;
-    this.#own = new Set([...this.#signedHeaders.split(';'), 'authorization']);
-  }
-
-  sign(request: HttpRequest, now: Date): HttpRequest {
-    const { accessKeyId, securityToken } = this.#keys;
-    const { origin, method, path, body, maxBodyBytes } = request;
-    const sdkDate = this.#dateOf(now);
-    const host = this.#hostOf(origin);
-    const headers: Record<string, string> = { 'Content-Type': 'application/json', Host: host, 'X-Sdk-Date': sdkDate };
-    let contentType = 'application/json';
-    for (const name of Object.keys(request.headers)) {
-      const lowerCased = name.toLowerCase();
-      if (lowerCased === 'content-type') contentType = request.headers[name] ?? '';
-      else if (!this.#own.has(lowerCased)) headers[name] = request.headers[name] ?? '';
-    }
-    headers['Content-Type'] = contentType;
-    // In the order of their names, as they are signed.
-    let lines = `content-type:${contentType.trim()}\nhost:${host}\n`;
-    if (this.#projectId !== undefined) {
-      headers['X-Project-Id'] = this.#projectId;
-      lines += `x-project-id:${this.#projectId.trim()}\n`;
-    }
-    lines += `x-sdk-date:${sdkDate}\n`;
-    if (securityToken !== undefined) {
-      headers['X-Security-Token'] = securityToken;
-      lines += `x-security-token:${securityToken.trim()}\n`;
-    }
-    const signedHeaders = this.#signedHeaders;
-    const stringToSign = stringToSignOf(canonicalRequestOf(request, lines, signedHeaders), sdkDate);
-    const signature = this.#key.sign(stringToSign, 'hex');
-    headers['Authorization'] =
-      `${SDK_HMAC} Access=${accessKeyId}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return { origin, method, path, headers, body, maxBodyBytes };
-  }
-
-  #hostOf(origin: string): string {
-    if (this.#host.origin !== origin) this.#host = { origin, name: new URL(origin).host };
-    return this.#host.name;
-  }
 }
 
 /** Written the same way in every form: these are all that our own ids need in nearly every call. */

@@ -10,7 +10,7 @@ import { accessKeysFromEnvironment, accessKeysSchema, SDK_VARIABLES } from '../h
 import { HmacKey } from '../huawei/hmac-key.js';
 import { onceASecond } from '../huawei/once-a-second.js';
 import type { CanonicalResource } from './signature.js';
-import { resourceOf, stringToSign } from './signature.js';
+import { resourceOf, signedHeaderLines } from './signature.js';
 
 /** Read for OBS before those of Huawei's general SDKs; never mixed with them. */
 const OBS_VARIABLES: AccessKeyVariables = {
@@ -19,6 +19,17 @@ const OBS_VARIABLES: AccessKeyVariables = {
   securityToken: ['OBS_SECURITY_TOKEN'],
 };
 
+/** What is the same for all requests of a second with the same headers, which are all of a connection's. */
+interface Prepared {
+  /** Undefined where they could still be changed. */
+  readonly given: HttpRequest['headers'] | undefined;
+  readonly date: string;
+  /** All but the signature. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What is signed of them. */
+  readonly lines: string;
+}
+
 /** Signs with one access key: `Authorization: OBS AK:signature`. */
 export class ObsSigner implements RequestSigner {
   readonly #keys: AccessKeys;
@@ -26,6 +37,7 @@ export class ObsSigner implements RequestSigner {
   readonly #canonicalResource: CanonicalResource;
   readonly #dateHeader: 'Date' | 'x-obs-date';
   readonly #dateOf = onceASecond((now) => now.toUTCString());
+  #prepared: Prepared | undefined;
 
   constructor(keys: AccessKeys, canonicalResource: CanonicalResource, dateHeader: 'Date' | 'x-obs-date' = 'Date') {
     this.#keys = keys;
@@ -35,15 +47,26 @@ export class ObsSigner implements RequestSigner {
   }
 
   sign({ origin, method, path, headers: given, body, maxBodyBytes }: HttpRequest, now: Date): HttpRequest {
-    const { accessKeyId, securityToken } = this.#keys;
-    // No spread: measured, it takes 0.7 µs, nearly as long as the HMAC.
+    const prepared = this.#preparedFor(given, this.#dateOf(now));
     const headers: Record<string, string> = {};
-    for (const name of Object.keys(given)) headers[name] = given[name] ?? '';
-    headers[this.#dateHeader] = this.#dateOf(now);
-    if (securityToken !== undefined) headers['x-obs-security-token'] = securityToken;
-    const signed = stringToSign({ method, headers, resource: resourceOf(path, this.#canonicalResource) });
-    headers['Authorization'] = `OBS ${accessKeyId}:${this.#key.sign(signed, 'base64')}`;
+    for (const [name, value] of prepared.headers) headers[name] = value;
+    const text = method + prepared.lines + resourceOf(path, this.#canonicalResource);
+    headers['Authorization'] = `OBS ${this.#keys.accessKeyId}:${this.#key.sign(text, 'base64')}`;
     return { origin, method, path, headers, body, maxBodyBytes };
+  }
+
+  #preparedFor(given: HttpRequest['headers'], date: string): Prepared {
+    if (this.#prepared?.given === given && this.#prepared.date === date) return this.#prepared;
+    const { securityToken } = this.#keys;
+    const token = securityToken === undefined ? {} : { 'x-obs-security-token': securityToken };
+    const headers = { ...given, [this.#dateHeader]: date, ...token };
+    this.#prepared = {
+      given: Object.isFrozen(given) ? given : undefined,
+      date,
+      headers: Object.entries(headers),
+      lines: signedHeaderLines(headers),
+    };
+    return this.#prepared;
   }
 }
 

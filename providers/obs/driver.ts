@@ -79,9 +79,9 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     return discovered(target, await this.#read(target, attempt));
   }
 
-  async doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
-    const answer = await this.#send(restoreRequest(this.#origin, target), attempt);
-    return acceptanceOf(this.#accepted(answer), target);
+  doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
+    const answer = this.#send(restoreRequest(this.#origin, target), attempt);
+    return answer.then((restored) => acceptanceOf(this.#accepted(restored), target));
   }
 
   async doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {

@@ -62,12 +62,16 @@ export interface Signed {
  * @see OBS API reference, "Header中携带签名", tables 1 and 3: with `x-obs-date` the Date line is empty
  */
 export function stringToSign({ method, headers, resource }: Signed): string {
+  return `${method}${signedHeaderLines(headers)}${resource}`;
+}
+
+/** What of that text comes of the headers, between the method and the resource. */
+export function signedHeaderLines(headers: Signed['headers']): string {
   let contentMd5 = '';
   let contentType = '';
   let date = '';
   const obsHeaders: (readonly [name: string, value: string])[] = [];
-  for (const given of Object.keys(headers)) {
-    const value = headers[given];
+  for (const [given, value] of Object.entries(headers)) {
     if (value === undefined) continue;
     const name = given.toLowerCase();
     if (name === 'content-md5') contentMd5 = value;
@@ -75,12 +79,11 @@ export function stringToSign({ method, headers, resource }: Signed): string {
     else if (name === 'date') date = value;
     else if (name.startsWith('x-obs-')) obsHeaders.push([name, value]);
   }
-  if (obsHeaders.length === 0) return `${method}\n${contentMd5}\n${contentType}\n${date}\n${resource}`;
   if (obsHeaders.some(([name]) => name === 'x-obs-date')) date = '';
   const lines = obsHeaders
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${name}:${value}\n`);
-  return `${method}\n${contentMd5}\n${contentType}\n${date}\n${lines.join('')}${resource}`;
+  return `\n${contentMd5}\n${contentType}\n${date}\n${lines.join('')}`;
 }
 
 /** Base64 of HMAC-SHA1: the plain form, by which signatures are verified. */

@@ -11,7 +11,8 @@ import { percentEncode } from '../huawei/percent-encode.js';
 /** No document bounds the states of a graph or the length of what they were given. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-const HEADERS = { 'Content-Type': 'application/json' };
+/** Never changed: what is signed of them is made once. */
+const HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 const text = z.string().trim().nullish().catch(undefined);
 

@@ -21,16 +21,22 @@ export class ChurningMap<V extends object> {
     return this.#entries.get(key) !== undefined;
   }
 
-  set(key: string, value: V): void {
-    if (!this.has(key)) this.#live += 1;
+  /** False where there is one of this key already: that one stays. */
+  add(key: string, value: V): boolean {
+    if (this.#entries.get(key) !== undefined) return false;
+    this.#live += 1;
     if (this.#entries.size >= this.#turn) this.#begin();
     this.#entries.set(key, value);
+    return true;
   }
 
-  delete(key: string): void {
-    if (!this.has(key)) return;
+  /** Takes out what is there. */
+  take(key: string): V | undefined {
+    const taken = this.#entries.get(key);
+    if (taken === undefined) return undefined;
     this.#live -= 1;
     this.#entries.set(key, undefined);
+    return taken;
   }
 
   /** What is there, in no order that is promised. */

@@ -1,12 +1,6 @@
-import { ChurningMap } from './churning-map.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
-import type { Latest } from './recent.js';
-import { Recent } from './recent.js';
-import { Ring } from './ring.js';
-import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
-
-/** Enough for whoever looked before it was settled to learn of it. */
-const KEEP_UNKEYED = 1_000;
+import { MemoryRecords } from './memory-records.js';
+import { targetTextOf } from './target-text.js';
 
 /** What a {@link MemoryResumeLedger} keeps. */
 export interface MemoryLedgerOptions {
@@ -14,144 +8,55 @@ export interface MemoryLedgerOptions {
   readonly keepSettled?: number | undefined;
 }
 
-/** A record as it stands, and the text that it is found by: made once, for it is hashed when it is looked up. */
-interface Kept {
-  record: LedgerRecord;
-  readonly target: string;
-}
+/** The records of a ledger in memory, for the connection whose own it is. */
+export let recordsOf: (ledger: MemoryResumeLedger) => MemoryRecords;
 
 /**
  * A ledger that lives and dies with its process: the default of every connection.
  *
- * What a call takes of it takes constant time. Settled records are forgotten when there are too many newer ones, those
- * without a key after a thousand at the earliest; unsettled ones never.
+ * Settled records are forgotten when there are too many newer ones, those without a key after 256 at the earliest;
+ * unsettled ones never.
  */
 export class MemoryResumeLedger implements ResumeLedger {
-  /** All but the settled ones without a key. */
-  readonly #byId = new ChurningMap<Kept>();
-  readonly #byKey = new Map<string, Kept>();
-  /** Unsettled ones only. */
-  readonly #byTarget = new ChurningMap<Kept>();
-  /** The latest settled one of a target that has a key, for as long as it is kept. */
-  readonly #keyedOf = new Map<string, Latest>();
-  readonly #keyed: Ring;
-  readonly #unkeyed = new Recent(KEEP_UNKEYED);
-  #settlements = 0;
+  static {
+    recordsOf = (ledger) => ledger.#records;
+  }
+
+  readonly #records: MemoryRecords;
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
-    if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
-    this.#keyed = new Ring(Math.floor(keepSettled));
+    this.#records = new MemoryRecords(keepSettled);
   }
 
   async begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {
-    const target = targetOf(intent);
-    const found = this.#known(intent.key, target);
-    if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
-    const news = this.#newsFor(intent, target);
-    if (news !== undefined) return { status: 'settled', record: news };
-    if (this.#byId.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
-    const record = begunRecord(intent, owner, nowMs, leaseMs);
-    const kept = { record, target };
-    this.#byId.set(intent.id, kept);
-    this.#byTarget.set(target, kept);
-    if (intent.key !== undefined) this.#byKey.set(intent.key, kept);
-    return { status: 'owned', record };
+    return this.#records.begin(intent, owner, nowMs, leaseMs);
   }
 
   async lookup({ key, target }: { key?: string | undefined; target: LedgerTarget }): Promise<LedgerRecord | undefined> {
-    return this.#known(key, textOf(target.connection, target));
+    return this.#records.lookup(key, targetTextOf(target));
   }
 
   async find(id: string): Promise<LedgerRecord | undefined> {
-    const kept = this.#byId.get(id);
-    return kept === undefined ? this.#findUnkeyed(id) : kept.record;
+    return this.#records.find(id);
   }
 
   async claim(id: string, owner: string, nowMs: number, leaseMs: number): Promise<LedgerRecord | undefined> {
-    return this.#change(id, (record) => claimed(record, owner, nowMs, leaseMs))?.record;
+    return this.#records.claim(id, owner, nowMs, leaseMs);
   }
 
   async renew(id: string, fence: number, nowMs: number, leaseMs: number): Promise<boolean> {
-    return this.#change(id, (record) => renewed(record, fence, nowMs, leaseMs)) !== undefined;
+    return this.#records.renew(id, fence, nowMs, leaseMs);
   }
 
   async release(id: string, fence: number, unknownBecause: string): Promise<boolean> {
-    return this.#change(id, (record) => released(record, fence, unknownBecause)) !== undefined;
+    return this.#records.release(id, fence, unknownBecause);
   }
 
   async settle(id: string, fence: number, settlement: Settlement): Promise<boolean> {
-    const kept = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
-    if (kept === undefined) return false;
-    const { record, target } = kept;
-    this.#byTarget.delete(target);
-    this.#settlements += 1;
-    if (record.intent.key === undefined) {
-      this.#byId.delete(id);
-      this.#unkeyed.add(target, record, this.#settlements);
-    } else {
-      this.#keyedOf.set(target, { latest: record, place: this.#settlements });
-      this.#forget(this.#keyed.push(id));
-    }
-    return true;
+    return this.#records.settle(id, fence, settlement);
   }
 
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
-    const unkeyed = [...this.#unkeyed.records()];
-    const keyed = this.#keyed.ids.flatMap((id) => this.#byId.get(id) ?? []);
-    for (const kept of [...this.#byTarget.values(), ...keyed]) {
-      const { id, key } = kept.record.intent;
-      if (key === undefined || this.#byId.has(id)) yield kept.record;
-    }
-    yield* unkeyed;
+    yield* this.#records.list();
   }
-
-  #known(key: string | undefined, target: string): LedgerRecord | undefined {
-    const ofKey = key === undefined ? undefined : this.#byKey.get(key);
-    return (ofKey ?? this.#byTarget.get(target))?.record;
-  }
-
-  /** One by one: no call asks for these. */
-  #findUnkeyed(id: string): LedgerRecord | undefined {
-    for (const record of this.#unkeyed.records()) if (record.intent.id === id) return record;
-    return undefined;
-  }
-
-  #change(id: string, step: (record: LedgerRecord) => LedgerRecord | undefined): Kept | undefined {
-    const kept = this.#byId.get(id);
-    const next = kept === undefined ? undefined : step(kept.record);
-    if (kept === undefined || next === undefined) return undefined;
-    kept.record = next;
-    return kept;
-  }
-
-  /** What was settled since a call looked: an equal one first, for its verdict is the call's own. */
-  #newsFor({ key, fingerprint, lookedUpAtMs }: Intent, target: string): LedgerRecord | undefined {
-    const [keyed, unkeyed] = [this.#keyedOf.get(target), this.#unkeyed.latestOf(target)];
-    const equal = key === undefined && unkeyed !== undefined ? this.#unkeyed.equalOf(target, fingerprint) : undefined;
-    if (isSettledAfter(equal, lookedUpAtMs)) return equal;
-    const latest = (keyed?.place ?? 0) > (unkeyed?.place ?? 0) ? keyed?.latest : unkeyed?.latest;
-    return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
-  }
-
-  #forget(id: string | undefined): void {
-    const kept = id === undefined ? undefined : this.#byId.get(id);
-    if (kept === undefined) return;
-    const { record, target } = kept;
-    this.#byId.delete(record.intent.id);
-    if (record.intent.key !== undefined) this.#byKey.delete(record.intent.key);
-    if (this.#keyedOf.get(target)?.latest === record) this.#keyedOf.delete(target);
-  }
-}
-
-function isSettledAfter(record: LedgerRecord | undefined, lookedUpAtMs: number | undefined): boolean {
-  return (record?.settlement?.settledAtMs ?? Number.NEGATIVE_INFINITY) > (lookedUpAtMs ?? Number.POSITIVE_INFINITY);
-}
-
-function targetOf({ connection, target }: Intent): string {
-  return textOf(connection, target);
-}
-
-/** The lengths keep the parts apart; cheaper than JSON. */
-function textOf(connection: string, { workflow, execution }: { workflow: string; execution: string }): string {
-  return `${connection.length}:${workflow.length}:${connection}${workflow}${execution}`;
 }

@@ -1,12 +1,8 @@
 import type { LedgerTrace } from '../diagnostics.js';
-import { ledgerStepsAreWatched, tracedLedgerStep } from '../diagnostics.js';
+import { tracedLedgerStep } from '../diagnostics.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
 
-/**
- * A ledger whose steps can be watched on the tracing channel `resumable-workflow:ledger`.
- *
- * The three that every call takes are handed on as they are where nobody watches.
- */
+/** A ledger whose steps can be watched on the tracing channel `resumable-workflow:ledger`. */
 export class TracedLedger implements ResumeLedger {
   readonly #inner: ResumeLedger;
   readonly #connection: string;
@@ -18,7 +14,6 @@ export class TracedLedger implements ResumeLedger {
   }
 
   begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {
-    if (!ledgerStepsAreWatched()) return this.#inner.begin(intent, owner, nowMs, leaseMs);
     return this.#traced('begin', intent.id, () => this.#inner.begin(intent, owner, nowMs, leaseMs));
   }
 
@@ -26,7 +21,6 @@ export class TracedLedger implements ResumeLedger {
     readonly key?: string | undefined;
     readonly target: LedgerTarget;
   }): Promise<LedgerRecord | undefined> {
-    if (!ledgerStepsAreWatched()) return this.#inner.lookup(query);
     return this.#traced('lookup', undefined, () => this.#inner.lookup(query));
   }
 
@@ -47,7 +41,6 @@ export class TracedLedger implements ResumeLedger {
   }
 
   settle(id: string, fence: number, settlement: Settlement): Promise<boolean> {
-    if (!ledgerStepsAreWatched()) return this.#inner.settle(id, fence, settlement);
     return this.#traced('settle', id, () => this.#inner.settle(id, fence, settlement));
   }
 
