@@ -128,7 +128,7 @@ export class CallScope {
         try {
           resolve(next(what));
         } catch (thrown) {
-          reject(thrown);
+          reject(thrown as Error);
         }
       };
       const whenEnded = (reason: CallEnded): void => {

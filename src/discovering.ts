@@ -70,20 +70,20 @@ export function needsDiscovery(
  *
  * @throws {GivenUp} with effect `none`.
  */
-export async function discover(
+export function discover(
   parts: ConnectionParts,
   target: Target,
   { plan }: Pick<CallOptions, 'plan'>,
   call: CallRecord,
   scope: CallScope,
 ): Promise<Discovered> {
-  try {
-    if (plan === undefined) return { discovery: await parts.sender.discover(target, call, scope) };
-    return { discovery: await discoveryOfPlan(parts, target, plan, call, scope) };
-  } catch (thrown) {
-    if (thrown instanceof GivenUp && thrown.failure.details.code === 'FAILED_PRECONDITION') {
+  const found =
+    plan === undefined ? parts.sender.discover(target, call, scope) : discoveryOfPlan(parts, target, plan, call, scope);
+  return found.then(
+    (discovery) => ({ discovery }),
+    (thrown: unknown) => {
+      if (!(thrown instanceof GivenUp) || thrown.failure.details.code !== 'FAILED_PRECONDITION') throw thrown;
       return { ...asAsked(target), refusal: thrown };
-    }
-    throw thrown;
-  }
+    },
+  );
 }

@@ -51,13 +51,17 @@ export class Sender {
     purpose: 'read' | 'discover' = 'read',
   ): Promise<T> {
     const prefix = purpose === 'discover' ? 'looking where it stopped: ' : '';
-    const giveUp = (thrown: unknown): never => {
-      throw new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', prefix));
-    };
-    return this.#repeat(
-      scope,
-      () => readOnce(call, scope, read, purpose).catch(giveUp),
-      (failure, tries) => this.#gate.afterRead(failure.details, tries),
+    const once = (afterFailure: (givenUp: GivenUp) => Promise<T>): Promise<T> =>
+      readOnce(call, scope, read, purpose, (thrown) =>
+        afterFailure(new GivenUp(withEffect(failureFrom(thrown, 'unknown'), 'none', prefix))),
+      );
+    return once((first) =>
+      this.#again(
+        first,
+        scope,
+        () => once((givenUp) => Promise.reject(givenUp)),
+        (failure, tries) => this.#gate.afterRead(failure.details, tries),
+      ),
     );
   }
 
@@ -112,14 +116,6 @@ export class Sender {
       () => attempt.race(this.#driver.doResume(target, selection, attempt)),
       (thrown) => tracedFailureOf(thrown, attempt.dispatched ? 'unknown' : 'none', call.secrets),
     );
-  }
-
-  #repeat<T>(
-    scope: CallScope,
-    once: () => Promise<T>,
-    decide: (failure: Failure, tries: Tries) => RetryDecision,
-  ): Promise<T> {
-    return once().catch((thrown: unknown) => this.#again(thrown, scope, once, decide));
   }
 
   /** @param first - what the first try was given up with. */

@@ -33,7 +33,8 @@ describe('a race of a promise with the end of its scope', () => {
   });
 
   it('goes on with the one thing that came first, and ignores what the promise does later', async () => {
-    const told = (what: string) => (thing: unknown) => `${what}: ${thing instanceof Error ? thing.message : thing}`;
+    const told = (what: string) => (thing: string | Error) =>
+      `${what}: ${thing instanceof Error ? thing.message : thing}`;
     const goOn = (scope: CallScope, promise: Promise<string>): Promise<string> =>
       scope.raceTo(promise, told('value'), told('failure'), told('end'));
     await expect(goOn(scopeOf(), Promise.resolve('yes'))).resolves.toBe('value: yes');

@@ -18,17 +18,17 @@ async function settleOne(ledger: MemoryResumeLedger, key?: string): Promise<stri
 }
 
 describe('a MemoryResumeLedger', () => {
-  it('forgets a settled record without a key when there are between 256 and 512 newer ones', async () => {
+  it('forgets a settled record without a key when there are between one and two thousand newer ones', async () => {
     const ledger = new MemoryResumeLedger();
     const first = await settleOne(ledger);
-    for (let index = 0; index < 254; index += 1) await settleOne(ledger);
+    for (let index = 0; index < 998; index += 1) await settleOne(ledger);
     const last = await settleOne(ledger);
-    for (let index = 0; index < 256; index += 1) await settleOne(ledger);
+    for (let index = 0; index < 1_000; index += 1) await settleOne(ledger);
     expect([await ledger.find(first), await ledger.find(last)]).toEqual([expect.anything(), expect.anything()]);
-    expect(await listed(ledger)).toHaveLength(512);
+    expect(await listed(ledger)).toHaveLength(2_000);
     await settleOne(ledger);
     expect([await ledger.find(first), await ledger.find(last)]).toEqual([undefined, undefined]);
-    expect(await listed(ledger)).toHaveLength(257);
+    expect(await listed(ledger)).toHaveLength(1_001);
   });
 
   it('never drops what is unsettled and has no key, however much is settled meanwhile', async () => {
@@ -37,7 +37,7 @@ describe('a MemoryResumeLedger', () => {
     for (let index = 0; index < 2_500; index += 1) await settleOne(ledger);
     expect((await ledger.begin(sameTargetAs(intent), 'next', START_MS, LEASE_MS)).status).toBe('pending');
     expect(await ledger.settle(intent.id, 1, refusedSettlement())).toBe(true);
-    for (let index = 0; index < 255; index += 1) await settleOne(ledger);
+    for (let index = 0; index < 999; index += 1) await settleOne(ledger);
     const early = sameTargetAs(intent, { lookedUpAtMs: START_MS });
     expect((await ledger.begin(early, 'next', START_MS, LEASE_MS)).record.intent.id).toBe(intent.id);
   });
@@ -126,7 +126,7 @@ describe('a MemoryResumeLedger', () => {
     expect(await told({ fingerprint: 'h' })).toBe(later);
     const again = await settled({ fingerprint: 'f' });
     const latest = await settled({ fingerprint: 'g', key: 'latest' });
-    for (let index = 0; index < 510; index += 1) await settleOne(ledger);
+    for (let index = 0; index < 1_998; index += 1) await settleOne(ledger);
     expect([await ledger.find(equal), await told({ fingerprint: 'f' })]).toEqual([undefined, again]);
     await settleOne(ledger);
     expect(await told({ fingerprint: 'f' })).toBe(latest);

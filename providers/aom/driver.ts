@@ -74,11 +74,12 @@ export class AomDriver implements WorkflowDriver<Action> {
   }
 
   /** Refuses nothing that is asked for by name, whatever the states: which of them allow it is not documented. */
-  async doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
-    const execution = await this.#read(target, attempt);
-    const { action, nodes } = target;
-    const selection = action === 'resume' ? selectionOf(target, execution) : { performed: action, nodes };
-    return { ...selection, baseline: baselineOf(execution, selection.nodes[0] ?? '') };
+  doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
+    return this.#read(target, attempt).then((execution) => {
+      const { action, nodes } = target;
+      const selection = action === 'resume' ? selectionOf(target, execution) : { performed: action, nodes };
+      return { ...selection, baseline: baselineOf(execution, selection.nodes[0] ?? '') };
+    });
   }
 
   doResume(target: Target, selection: Selection, attempt: Attempt): Promise<Acceptance> {

@@ -75,8 +75,8 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     return readBack;
   }
 
-  async doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
-    return discovered(target, await this.#read(target, attempt));
+  doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
+    return this.#read(target, attempt).then((instance) => discovered(target, instance));
   }
 
   doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
@@ -105,9 +105,9 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     return this.#transport.close();
   }
 
-  async #read(ref: ExecutionRef, attempt: Attempt): Promise<ObsInstance> {
-    const answer = await this.#send(readRequest(this.#origin, ref), attempt);
-    return instanceOf(this.#accepted(answer), ref);
+  #read(ref: ExecutionRef, attempt: Attempt): Promise<ObsInstance> {
+    const answer = this.#send(readRequest(this.#origin, ref), attempt);
+    return answer.then((read) => instanceOf(this.#accepted(read), ref));
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */

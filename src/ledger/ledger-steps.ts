@@ -2,9 +2,16 @@ import { ledgerStepsAreWatched } from '../diagnostics.js';
 import type { Target } from '../driver.js';
 import { fingerprintOf, identityTextOf } from './fingerprint.js';
 import type { Begun, Intent, LedgerRecord, ResumeLedger, Settlement } from './ledger.js';
-import { MemoryResumeLedger, recordsOf } from './memory-ledger.js';
-import type { MemoryRecords } from './memory-records.js';
+import { ledgerOver } from './memory-ledger.js';
+import { MemoryRecords } from './memory-records.js';
 import { TracedLedger } from './traced-ledger.js';
+
+/**
+ * What a connection's own ledger keeps. Equal calls of one connection are one flight, so that only a plan asks for what
+ * was settled without a key. Measured: a thousand of those outlive two rounds of the collector of young objects, which
+ * moves each of them twice, and that costs a call a twelfth of what undici takes for its request.
+ */
+const OF_ITS_OWN = { keyed: 10_000, unkeyed: 128 };
 
 /**
  * A connection's ledger, and the steps that every call takes of it: answered at once where it is the connection's own, in
@@ -29,9 +36,8 @@ export class LedgerSteps {
       this.ledger = new TracedLedger(given, connection);
       return;
     }
-    const own = new MemoryResumeLedger();
-    this.ledger = new TracedLedger(own, connection);
-    this.#own = recordsOf(own);
+    this.#own = new MemoryRecords(OF_ITS_OWN);
+    this.ledger = new TracedLedger(ledgerOver(this.#own), connection);
   }
 
   /**

@@ -8,24 +8,32 @@ export interface MemoryLedgerOptions {
   readonly keepSettled?: number | undefined;
 }
 
-/** The records of a ledger in memory, for the connection whose own it is. */
-export let recordsOf: (ledger: MemoryResumeLedger) => MemoryRecords;
+/** Enough for whoever looked before it was settled to learn of it. */
+const KEEP_UNKEYED = 1_000;
+
+/** A ledger over records that their owner also asks directly. */
+export let ledgerOver: (records: MemoryRecords) => ResumeLedger;
 
 /**
- * A ledger that lives and dies with its process: the default of every connection.
+ * A ledger that lives and dies with its process, for connections to share within it.
  *
- * Settled records are forgotten when there are too many newer ones, those without a key after 256 at the earliest;
+ * Settled records are forgotten when there are too many newer ones, those without a key after a thousand at the earliest;
  * unsettled ones never.
  */
 export class MemoryResumeLedger implements ResumeLedger {
   static {
-    recordsOf = (ledger) => ledger.#records;
+    ledgerOver = (records) => {
+      const ledger = new MemoryResumeLedger();
+      ledger.#records = records;
+      return ledger;
+    };
   }
 
-  readonly #records: MemoryRecords;
+  #records: MemoryRecords;
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
-    this.#records = new MemoryRecords(keepSettled);
+    if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
+    this.#records = new MemoryRecords({ keyed: Math.floor(keepSettled), unkeyed: KEEP_UNKEYED });
   }
 
   async begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {

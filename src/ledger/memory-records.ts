@@ -6,11 +6,13 @@ import { Ring } from './ring.js';
 import { targetTextOf } from './target-text.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
 
-/**
- * Enough for whoever looked before it was settled to learn of it. Measured: twice as many outlive two rounds of the
- * collector of young objects, which then moves each of them twice, and a call costs a twelfth of what undici does more.
- */
-const KEEP_UNKEYED = 256;
+/** How many settled records are kept, the newest ones. */
+export interface MemoryRetention {
+  /** Of those with a key. */
+  readonly keyed: number;
+  /** Of those without one: at least so many, for whoever looked before they were settled to learn of them. */
+  readonly unkeyed: number;
+}
 
 /** A record as it stands, and the text that it is found by: made once, for it is hashed when it is looked up. */
 interface Kept {
@@ -21,8 +23,8 @@ interface Kept {
 /**
  * The records of a ledger in memory: the steps of a `ResumeLedger`, answered at once.
  *
- * What a call takes of it takes constant time. Settled records are forgotten when there are too many newer ones, those
- * without a key after 256 at the earliest; unsettled ones never.
+ * What a call takes of it takes constant time. Settled records are forgotten when there are too many newer ones,
+ * unsettled ones never.
  */
 export class MemoryRecords {
   /** All but the settled ones without a key. */
@@ -33,15 +35,14 @@ export class MemoryRecords {
   /** The latest settled one of a target that has a key, for as long as it is kept. */
   readonly #keyedOf = new Map<string, Latest>();
   readonly #keyed: Ring;
-  readonly #unkeyed = new Recent(KEEP_UNKEYED);
+  readonly #unkeyed: Recent;
   #settlements = 0;
   /** Epoch milliseconds: nothing was settled later. */
   #lastSettledMs = Number.NEGATIVE_INFINITY;
 
-  /** @param keepSettled - how many settled records with a key are kept. */
-  constructor(keepSettled: number) {
-    if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
-    this.#keyed = new Ring(Math.floor(keepSettled));
+  constructor({ keyed, unkeyed }: MemoryRetention) {
+    this.#keyed = new Ring(keyed);
+    this.#unkeyed = new Recent(unkeyed);
   }
 
   /** @param target - the text of the intent's target, where it is there already: it is looked up by its hash. */
