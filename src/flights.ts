@@ -54,9 +54,9 @@ export class Flights {
 
   #begin(text: string, target: Target, options: CallOptions): Flight {
     this.#gate.noteCall();
-    const flight = new Flight(this.#parts, { target, text, options }, () => this.#standing.take(text));
+    const flight = new Flight(this.#parts, { target, text, options }, () => this.#standing.drop(text));
     // Before it starts, for it may send at once.
-    this.#standing.add(text, flight);
+    this.#standing.put(text, flight);
     flight.start();
     return flight;
   }

@@ -10,7 +10,7 @@ export function intentOf(
   fingerprint: string,
   { idempotencyKey: key, reason, actor }: CallOptions,
   { performed, nodes, baseline }: Discovery,
-  lookedUpAtMs: number,
+  lookedUpAtMs: number | undefined,
 ): Intent {
   return {
     id: runtime.newId(),

@@ -21,22 +21,17 @@ export class ChurningMap<V extends object> {
     return this.#entries.get(key) !== undefined;
   }
 
-  /** False where there is one of this key already: that one stays. */
-  add(key: string, value: V): boolean {
-    if (this.#entries.get(key) !== undefined) return false;
+  /** Takes in what must not be there yet. */
+  put(key: string, value: V): void {
     this.#live += 1;
     if (this.#entries.size >= this.#turn) this.#begin();
     this.#entries.set(key, value);
-    return true;
   }
 
-  /** Takes out what is there. */
-  take(key: string): V | undefined {
-    const taken = this.#entries.get(key);
-    if (taken === undefined) return undefined;
+  /** Takes out what must be there. */
+  drop(key: string): void {
     this.#live -= 1;
     this.#entries.set(key, undefined);
-    return taken;
   }
 
   /** What is there, in no order that is promised. */

@@ -1,17 +1,20 @@
 import { ledgerStepsAreWatched } from '../diagnostics.js';
 import type { Target } from '../driver.js';
+import type { ResumePlan } from '../resume-plan.js';
 import { fingerprintOf, identityTextOf } from './fingerprint.js';
+import { LatestFew } from './latest-few.js';
 import type { Begun, Intent, LedgerRecord, ResumeLedger, Settlement } from './ledger.js';
 import { ledgerOver } from './memory-ledger.js';
 import { MemoryRecords } from './memory-records.js';
 import { TracedLedger } from './traced-ledger.js';
 
+const KEEP_KEYED = 10_000;
 /**
- * What a connection's own ledger keeps. Equal calls of one connection are one flight, so that only a plan asks for what
- * was settled without a key. Measured: a thousand of those outlive two rounds of the collector of young objects, which
- * moves each of them twice, and that costs a call a twelfth of what undici takes for its request.
+ * Only a plan asks a connection's own ledger for what was settled without a key. Measured: a thousand of those outlive
+ * two rounds of the collector of young objects, which moves each of them twice, and that costs a call a twelfth of what
+ * undici takes for its request.
  */
-const OF_ITS_OWN = { keyed: 10_000, unkeyed: 128 };
+const KEEP_UNKEYED = 128;
 
 /**
  * A connection's ledger, and the steps that every call takes of it: answered at once where it is the connection's own, in
@@ -36,8 +39,25 @@ export class LedgerSteps {
       this.ledger = new TracedLedger(given, connection);
       return;
     }
-    this.#own = new MemoryRecords(OF_ITS_OWN);
+    this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED));
     this.ledger = new TracedLedger(ledgerOver(this.#own), connection);
+  }
+
+  /** Whether they are answered at once, as long as no turn passes. */
+  get areAtOnce(): boolean {
+    return this.#atOnce !== undefined;
+  }
+
+  /**
+   * Since when a call must be told what was settled of its target, in epoch milliseconds.
+   *
+   * Not at all where the ledger is the connection's own: what a connection has under way of one target is one flight, so
+   * that nothing of it is settled between a look and a begin. A plan was looked at before.
+   *
+   * @param lookedUpAtMs - when it looked.
+   */
+  newsSince(lookedUpAtMs: number, plan: ResumePlan | undefined): number | undefined {
+    return this.#own !== undefined && plan === undefined ? undefined : lookedUpAtMs;
   }
 
   /**

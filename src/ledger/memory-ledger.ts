@@ -1,5 +1,6 @@
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
 import { MemoryRecords } from './memory-records.js';
+import { Recent } from './recent.js';
 import { targetTextOf } from './target-text.js';
 
 /** What a {@link MemoryResumeLedger} keeps. */
@@ -33,7 +34,7 @@ export class MemoryResumeLedger implements ResumeLedger {
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
     if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
-    this.#records = new MemoryRecords({ keyed: Math.floor(keepSettled), unkeyed: KEEP_UNKEYED });
+    this.#records = new MemoryRecords(Math.floor(keepSettled), new Recent(KEEP_UNKEYED));
   }
 
   async begin(intent: Intent, owner: string, nowMs: number, leaseMs: number): Promise<Begun> {

@@ -1,23 +1,15 @@
 import { ChurningMap } from './churning-map.js';
 import type { Begun, Intent, LedgerRecord, Settlement } from './ledger.js';
-import type { Latest } from './recent.js';
-import { Recent } from './recent.js';
+import type { SettledRecord, SettledWithoutKey } from './recent.js';
 import { Ring } from './ring.js';
 import { targetTextOf } from './target-text.js';
 import { begunRecord, claimed, released, renewed, settled } from './transitions.js';
 
-/** How many settled records are kept, the newest ones. */
-export interface MemoryRetention {
-  /** Of those with a key. */
-  readonly keyed: number;
-  /** Of those without one: at least so many, for whoever looked before they were settled to learn of them. */
-  readonly unkeyed: number;
-}
-
 /** A record as it stands, and the text that it is found by: made once, for it is hashed when it is looked up. */
-interface Kept {
+interface Kept extends SettledRecord {
   record: LedgerRecord;
-  readonly target: string;
+  /** 0 until it is settled. */
+  place: number;
 }
 
 /**
@@ -33,16 +25,20 @@ export class MemoryRecords {
   /** Unsettled ones only. */
   readonly #byTarget = new ChurningMap<Kept>();
   /** The latest settled one of a target that has a key, for as long as it is kept. */
-  readonly #keyedOf = new Map<string, Latest>();
+  readonly #keyedOf = new Map<string, SettledRecord>();
   readonly #keyed: Ring;
-  readonly #unkeyed: Recent;
+  readonly #unkeyed: SettledWithoutKey;
   #settlements = 0;
   /** Epoch milliseconds: nothing was settled later. */
   #lastSettledMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ keyed, unkeyed }: MemoryRetention) {
+  /**
+   * @param keyed - how many settled records with a key are kept, the newest ones.
+   * @param unkeyed - what is kept of those without one, for whoever looked before they were settled to learn of them.
+   */
+  constructor(keyed: number, unkeyed: SettledWithoutKey) {
     this.#keyed = new Ring(keyed);
-    this.#unkeyed = new Recent(unkeyed);
+    this.#unkeyed = unkeyed;
   }
 
   /** @param target - the text of the intent's target, where it is there already: it is looked up by its hash. */
@@ -57,11 +53,11 @@ export class MemoryRecords {
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
     const news = this.#newsFor(intent, target);
     if (news !== undefined) return { status: 'settled', record: news };
+    if (this.#byId.has(intent.id)) throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
     const record = begunRecord(intent, owner, nowMs, leaseMs);
-    const kept = { record, target };
-    if (!this.#byId.add(intent.id, kept))
-      throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
-    this.#byTarget.add(target, kept);
+    const kept = { record, target, place: 0 };
+    this.#byId.put(intent.id, kept);
+    this.#byTarget.put(target, kept);
     if (intent.key !== undefined) this.#byKey.set(intent.key, kept);
     return { status: 'owned', record };
   }
@@ -93,32 +89,33 @@ export class MemoryRecords {
     const kept = this.#change(id, (unsettled) => settled(unsettled, fence, settlement));
     if (kept === undefined) return false;
     const { record, target } = kept;
-    this.#byTarget.take(target);
+    this.#byTarget.drop(target);
     this.#settlements += 1;
+    kept.place = this.#settlements;
     this.#lastSettledMs = Math.max(this.#lastSettledMs, settlement.settledAtMs);
     if (record.intent.key === undefined) {
-      this.#byId.take(id);
-      this.#unkeyed.add(target, record, this.#settlements);
+      this.#byId.drop(id);
+      this.#unkeyed.add(kept);
     } else {
-      this.#keyedOf.set(target, { latest: record, place: this.#settlements });
+      this.#keyedOf.set(target, kept);
       this.#forget(this.#keyed.push(id));
     }
     return true;
   }
 
   *list(): Generator<LedgerRecord, void, undefined> {
-    const unkeyed = [...this.#unkeyed.records()];
+    const unkeyed = [...this.#unkeyed.all()];
     const keyed = this.#keyed.ids.flatMap((id) => this.#byId.get(id) ?? []);
     for (const kept of [...this.#byTarget.values(), ...keyed]) {
       const { id, key } = kept.record.intent;
       if (key === undefined || this.#byId.has(id)) yield kept.record;
     }
-    yield* unkeyed;
+    for (const { record } of unkeyed) yield record;
   }
 
   /** One by one: no call asks for these. */
   #findUnkeyed(id: string): LedgerRecord | undefined {
-    for (const record of this.#unkeyed.records()) if (record.intent.id === id) return record;
+    for (const { record } of this.#unkeyed.all()) if (record.intent.id === id) return record;
     return undefined;
   }
 
@@ -135,21 +132,21 @@ export class MemoryRecords {
     if (lookedUpAtMs === undefined || lookedUpAtMs >= this.#lastSettledMs) return undefined;
     const [keyed, unkeyed] = [this.#keyedOf.get(target), this.#unkeyed.latestOf(target)];
     const equal = key === undefined && unkeyed !== undefined ? this.#unkeyed.equalOf(target, fingerprint) : undefined;
-    if (isSettledAfter(equal, lookedUpAtMs)) return equal;
-    const latest = (keyed?.place ?? 0) > (unkeyed?.place ?? 0) ? keyed?.latest : unkeyed?.latest;
-    return isSettledAfter(latest, lookedUpAtMs) ? latest : undefined;
+    if (isSettledAfter(equal, lookedUpAtMs)) return equal.record;
+    const latest = (keyed?.place ?? 0) > (unkeyed?.place ?? 0) ? keyed : unkeyed;
+    return isSettledAfter(latest, lookedUpAtMs) ? latest.record : undefined;
   }
 
   #forget(id: string | undefined): void {
     const kept = id === undefined ? undefined : this.#byId.get(id);
     if (kept === undefined) return;
     const { record, target } = kept;
-    this.#byId.take(record.intent.id);
+    this.#byId.drop(record.intent.id);
     if (record.intent.key !== undefined) this.#byKey.delete(record.intent.key);
-    if (this.#keyedOf.get(target)?.latest === record) this.#keyedOf.delete(target);
+    if (this.#keyedOf.get(target) === kept) this.#keyedOf.delete(target);
   }
 }
 
-function isSettledAfter(record: LedgerRecord | undefined, lookedUpAtMs: number): record is LedgerRecord {
-  return (record?.settlement?.settledAtMs ?? Number.NEGATIVE_INFINITY) > lookedUpAtMs;
+function isSettledAfter(settled: SettledRecord | undefined, lookedUpAtMs: number): settled is SettledRecord {
+  return (settled?.record.settlement?.settledAtMs ?? Number.NEGATIVE_INFINITY) > lookedUpAtMs;
 }
