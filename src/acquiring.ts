@@ -11,6 +11,7 @@ import { failureFrom } from './failure.js';
 import type { FlightLife } from './flight-life.js';
 import { intentOf } from './intent.js';
 import type { Begun, LedgerRecord } from './ledger/ledger.js';
+import { messageOf } from './message.js';
 import { GivenUp } from './sending.js';
 import { withdraw } from './settling.js';
 import type { Outcome } from './types.js';
@@ -44,6 +45,8 @@ export class Acquisition {
   #askedAtMs = Number.NaN;
   /** What it answers to that, until it has. */
   #beginning: Promise<Begun> | undefined;
+  /** Asked once. */
+  #needsDiscovery: boolean | undefined;
   /** Whether a step of the ledger is under way. */
   #asksLedger = false;
 
@@ -57,8 +60,9 @@ export class Acquisition {
    * @returns undefined where there is, or where something stands in the way.
    */
   atOnce(): LedgerRecord | undefined {
-    const { parts, target, options, startedMs } = this.#underway;
-    if (!parts.steps.areAtOnce || this.#looksFirst || needsDiscovery(parts.driver, target, options)) return undefined;
+    const { parts, target, startedMs } = this.#underway;
+    // Last of all whether they are at once: drivers are asked before, and what they do may change it.
+    if (this.#looksFirst || this.#reads || !parts.steps.areAtOnce) return undefined;
     const begun = this.#begin(asAsked(target).discovery, startedMs);
     if (begun instanceof Promise) throw new Error('a ledger that answers at once has not');
     this.#asksLedger = false;
@@ -79,7 +83,7 @@ export class Acquisition {
     if (thrown instanceof GivenUp) return thrown.failure;
     const effect = this.#underway.call.inDoubt ? 'unknown' : 'none';
     if (!this.#asksLedger || thrown instanceof CallEnded) return failureFrom(thrown, effect);
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return {
       why: `the ledger does not work, so nothing was sent: ${why}`,
       details: { code: 'UNAVAILABLE', effect, cause: thrown },
@@ -99,7 +103,7 @@ export class Acquisition {
   async #acquire(): Promise<Acquired> {
     const { parts, target, options, call, life, startedMs } = this.#underway;
     const { plan } = options;
-    const reads = needsDiscovery(parts.driver, target, options);
+    const reads = this.#reads;
     let lookedUpAtMs = countsSinceMs(startedMs, plan);
     for (;;) {
       // Without a read after it, a look would tell what beginning tells as well.
@@ -114,7 +118,7 @@ export class Acquisition {
         ? await discover(parts, target, options, call, life.sending)
         : asAsked(target);
       const asked = this.#begin(discovery, lookedUpAtMs);
-      const begun = asked instanceof Promise ? await asked : asked;
+      const begun = asked instanceof Promise ? begunIn(await asked) : asked;
       this.#beginning = undefined;
       this.#asksLedger = false;
       if (begun.status === 'owned') return { owned: begun.record, refusal };
@@ -123,9 +127,16 @@ export class Acquisition {
         if (overtaken !== undefined) throw overtaken;
       } else if (begun.status !== 'settled' || this.#isOurs(begun.record)) return await this.#resolve(begun.record);
       // Another resume of this execution was settled meanwhile: what was read before is out of date. An equal one may be
-      // settled before the ledger is asked again, so it is asked about all since it was asked the last time.
-      lookedUpAtMs = this.#askedAtMs;
+      // settled before the ledger is asked again, so it is asked about all since it was asked the last time. Never about
+      // the same one, for a clock may have been set back.
+      lookedUpAtMs = Math.max(this.#askedAtMs, begun.record.settlement?.settledAtMs ?? this.#askedAtMs);
     }
+  }
+
+  get #reads(): boolean {
+    const { parts, target, options } = this.#underway;
+    this.#needsDiscovery ??= needsDiscovery(parts.driver, target, options);
+    return this.#needsDiscovery;
   }
 
   /** What an earlier call with its key came to must be known before anything is said. */
@@ -176,4 +187,11 @@ export class Acquisition {
     const { parts, call, life, target, fingerprint, options, startedMs } = this.#underway;
     return new EarlierIntent(parts, call, life.whole, { target, fingerprint, options, startedMs });
   }
+}
+
+/** What a ledger has answered. @throws where it says that an intent is ours and does not hand it over. */
+function begunIn(begun: Begun): Begun {
+  const { id } = (begun.record as LedgerRecord | undefined)?.intent ?? {};
+  if (id === undefined) throw new Error(`it answered begin with ${begun.status} and without a record`);
+  return begun;
 }

@@ -48,7 +48,12 @@ export function concealIn(text: string, secrets: Secrets): string {
 export function concealInCause(cause: unknown, secrets: Secrets): unknown {
   if (cause === undefined || secrets.isEmpty) return cause;
   if (typeof cause === 'string') return concealIn(cause, secrets);
-  const shown = inspect(cause, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
+  let shown: string;
+  try {
+    shown = inspect(cause, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
+  } catch {
+    return new Error('a cause that cannot be shown');
+  }
   if (concealIn(shown, secrets) === shown) return cause;
   if (!(cause instanceof Error)) return concealIn(shown, secrets);
   const copy = new Error(concealIn(cause.message, secrets));

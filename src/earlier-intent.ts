@@ -88,7 +88,8 @@ export class EarlierIntent {
 
   /** The verdict of whoever works on it; where nobody does, what can be found out. */
   async #join(found: LedgerRecord): Promise<Outcome> {
-    const { runtime, ledger } = this.#parts;
+    const { runtime, ledger, steps } = this.#parts;
+    steps.keepNewsOf(this.#asking.target);
     const waiting = new CallScope(runtime, { timeoutMs: totalMsOf(this.#asking.options), parent: this.#scope });
     try {
       let record: LedgerRecord | undefined = found;

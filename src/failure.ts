@@ -7,6 +7,7 @@ import type { FailureDetails, Target } from './driver.js';
 import { DriverFailure } from './driver-failure.js';
 import type { Effect } from './errors.js';
 import { ResumeError } from './errors.js';
+import { messageOf } from './message.js';
 
 /** The connection on which a call failed. */
 export interface FailingConnection {
@@ -29,12 +30,12 @@ export interface Failure {
 
 /** What is known of anything that was thrown during an attempt, with the effect that the attempt's phase allows. */
 export function failureFrom(thrown: unknown, effectOfPhase: Effect): Failure {
-  if (thrown instanceof DriverFailure) return { why: thrown.message, details: thrown.details };
+  if (thrown instanceof DriverFailure) return { why: messageOf(thrown), details: thrown.details };
   if (thrown instanceof CallEnded) {
     const why = effectOfPhase === 'none' ? `${thrown.message}, and nothing had been sent` : thrown.message;
     return { why, details: { code: thrown.code, effect: effectOfPhase, cause: thrown } };
   }
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  const why = messageOf(thrown);
   return { why, details: { code: 'INTERNAL', effect: effectOfPhase, cause: thrown } };
 }
 
@@ -65,8 +66,7 @@ export function tracedFailureOf(thrown: unknown, effectOfPhase: Effect, secrets:
     return { code, effect, message, httpStatus, providerCode, requestId };
   }
   const { why, details } = failureFrom(thrown, effectOfPhase);
-  const conceal = (text: string | undefined): string | undefined =>
-    text === undefined ? undefined : concealIn(text, secrets);
+  const conceal = concealedBy(secrets);
   const { code, effect, httpStatus, providerCode, requestId } = details;
   const message = concealIn(why, secrets);
   return { code, effect, message, httpStatus, providerCode: conceal(providerCode), requestId: conceal(requestId) };
@@ -87,8 +87,7 @@ export interface ErrorParts {
 export function errorOf({ doing, consequence, failure, connection, call, intent }: ErrorParts): ResumeError {
   const { why, details } = failure;
   const { secrets, dispatches } = call;
-  const conceal = (text: string | undefined): string | undefined =>
-    text === undefined ? undefined : concealIn(text, secrets);
+  const conceal = concealedBy(secrets);
   return new ResumeError(concealIn(`${connection.name}: ${doing}: ${withoutStop(why)}. ${consequence}`, secrets), {
     code: details.code,
     effect: details.effect,
@@ -112,4 +111,9 @@ function whereToLook({ workflow, execution }: Target, newExecution: boolean): st
 
 function withoutStop(sentence: string): string {
   return sentence.trimEnd().replace(/\.$/, '');
+}
+
+/** Numbers, too: what a driver in JavaScript takes out of an answer need not be text. */
+function concealedBy(secrets: Secrets): (text: string | undefined) => string | undefined {
+  return (text) => (text === undefined || text === null ? undefined : concealIn(messageOf(text), secrets));
 }

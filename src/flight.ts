@@ -58,6 +58,8 @@ export class Flight implements Underway {
   /** Must be called once, when others can join. */
   start(): void {
     this.#outcome = this.#run();
+    // Before anybody else is told; whatever fails, nobody must wait for it for ever.
+    this.#outcome.catch(() => this.#land());
   }
 
   /** Its own start may ask for it, through whatever is called there. */
@@ -84,7 +86,8 @@ export class Flight implements Underway {
    */
   follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
     this.#followers += 1;
-    if (this.#followers > 1) {
+    // The first one is not its owner where it comes while that is still starting it.
+    if (this.#followers > 1 || this.#outcome === undefined) {
       const leaseMs = this.call.sendBeforeMs - this.parts.runtime.nowMs();
       this.life.sending.extend(Math.min(timeoutMs, Math.max(0, leaseMs)));
     }
@@ -144,12 +147,13 @@ export class Flight implements Underway {
 
   // Not async, so that what needs nobody to wait for goes on at once: measured, two waits cost a twentieth of a request.
   #run(): Promise<Outcome> {
+    let owned: LedgerRecord | undefined;
     try {
-      const owned = this.#acquisition.atOnce();
-      return owned === undefined ? this.#runThrough() : this.#send(owned);
+      owned = this.#acquisition.atOnce();
     } catch (thrown) {
       return this.#giveUp(thrown);
     }
+    return owned === undefined ? this.#runThrough() : this.#send(owned);
   }
 
   async #runThrough(): Promise<Outcome> {
@@ -214,9 +218,13 @@ export class Flight implements Underway {
   }
 
   #landWith(outcome: Outcome): Outcome {
+    this.#land();
+    return outcome;
+  }
+
+  #land(): void {
     this.life.dispose();
     this.#onLanded();
-    return outcome;
   }
 
   #accepted(intent: Intent, acceptance: Acceptance, confirmedBy: Receipt['confirmedBy']): Outcome {

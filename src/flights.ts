@@ -45,7 +45,7 @@ export class Flights {
   async end(reason: CallEnded): Promise<void> {
     const flights = this.#standing.values();
     for (const flight of flights) flight.end(reason);
-    await Promise.all(flights.map(({ outcome }) => outcome));
+    await Promise.allSettled(flights.map(({ outcome }) => outcome));
   }
 
   #textOf({ workflow, execution }: Target): string {

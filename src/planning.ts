@@ -36,10 +36,12 @@ export async function planFor<A extends Action>(
   call: CallRecord,
   scope: CallScope,
 ): Promise<{ plan: ResumePlan<A>; projection: Projection }> {
-  const { name: connection, driver, sender, runtime, secrets } = parts;
+  const { name: connection, driver, sender, steps, runtime, secrets } = parts;
   const { provider, identity = '' } = driver;
   const doPlan = driver.doPlan?.bind(driver);
   if (doPlan === undefined) throw refused(`the driver of ${provider} cannot plan`, 'UNIMPLEMENTED');
+  // What is settled from now on may put it out of date.
+  steps.keepNewsOf(target);
   const { projection, readAtMs } = await sender.read(
     async (attempt) => {
       const startedMs = runtime.nowMs();

@@ -5,6 +5,7 @@ import type { CallScope } from './deadline.js';
 import { resumeErrorOf } from './failure.js';
 import type { LedgerRecord } from './ledger/ledger.js';
 import { LostAnswer } from './lost-answer.js';
+import { messageOf } from './message.js';
 import { receiptOf } from './receipt.js';
 import { recordedOf } from './recorded.js';
 import type { Outcome } from './types.js';
@@ -58,7 +59,7 @@ export async function reconcileRecord(
     await ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
     return outcome;
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return {
       status: 'accepted',
       receipt: { ...receipt, warnings: [...receipt.warnings, `the ledger could not be told: ${why}`] },

@@ -1,6 +1,7 @@
 import type { ConnectionParts } from './connection-parts.js';
 import { resumeErrorOf } from './failure.js';
 import type { Begun, LedgerRecord } from './ledger/ledger.js';
+import { messageOf } from './message.js';
 import { outcomeOfError, outcomeOfRecorded, recordedOf } from './recorded.js';
 import type { Outcome } from './types.js';
 
@@ -38,7 +39,7 @@ function tell({ steps, ledger, runtime }: ConnectionParts, { intent, fence }: Le
 }
 
 function untold(outcome: Outcome, thrown: unknown): Outcome {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  const why = messageOf(thrown);
   return withNote(outcome, `the ledger could not be told: ${why}`);
 }
 

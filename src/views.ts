@@ -4,6 +4,7 @@ import { follow, settled } from './follow.js';
 import { inspectExecution } from './inspecting.js';
 import { lineageOf } from './lineage.js';
 import { listExecutions } from './listing.js';
+import { messageOf } from './message.js';
 import { planFor } from './planning.js';
 import type { FollowOptions, Progress } from './progress.js';
 import type { Reads } from './read-call.js';
@@ -89,7 +90,7 @@ export class Views<A extends Action> implements Pick<ResumableWorkflow<A>, Looks
   async #unsettled(workflow: string, execution: string, scope: CallScope): Promise<string[]> {
     const { ledger, name: connection } = this.#reads.parts;
     const lookup = ledger.lookup({ target: { connection, workflow, execution } }).catch((thrown: unknown) => {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      const why = messageOf(thrown);
       throw new DriverFailure(`the ledger does not work: ${why}`, {
         code: 'UNAVAILABLE',
         effect: 'none',

@@ -37,7 +37,7 @@ function importsOf(file: string): Import[] {
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^src\/errors\.ts$/],
   [/^src\/(types|vocabulary|snapshot|resume-plan|progress|inspection|driver|driver-failure|runtime)\.ts$/],
-  [/^src\/(schema|plain-call|read-schema|node-counts|deadline|diagnostics|conceal|call-options)\.ts$/],
+  [/^src\/(schema|plain-call|message|read-schema|node-counts|deadline|diagnostics|conceal|call-options)\.ts$/],
   [/^src\/(attempt|failure)\.ts$/],
   [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//, /^src\/ledger\//, /^src\/plan\//],
   [/^src\/settings\.ts$/],

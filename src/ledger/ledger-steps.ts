@@ -6,13 +6,14 @@ import { LatestFew } from './latest-few.js';
 import type { Begun, Intent, LedgerRecord, ResumeLedger, Settlement } from './ledger.js';
 import { ledgerOver } from './memory-ledger.js';
 import { MemoryRecords } from './memory-records.js';
+import { targetTextOf } from './target-text.js';
 import { TracedLedger } from './traced-ledger.js';
 
 const KEEP_KEYED = 10_000;
 /**
- * Only a plan asks a connection's own ledger for what was settled without a key. Measured: a thousand of those outlive
- * two rounds of the collector of young objects, which moves each of them twice, and that costs a call a twelfth of what
- * undici takes for its request.
+ * Hardly anybody asks a connection's own ledger for what was settled without a key, and who does says so before. Measured:
+ * a thousand of those outlive two rounds of the collector of young objects, which moves each of them twice, and that
+ * costs a call a twelfth of what undici takes for its request.
  */
 const KEEP_UNKEYED = 128;
 
@@ -41,6 +42,11 @@ export class LedgerSteps {
     }
     this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED));
     this.ledger = new TracedLedger(ledgerOver(this.#own), connection);
+  }
+
+  /** Somebody will ask what was settled of this execution: a plan of it, or whoever waits for another call's verdict. */
+  keepNewsOf({ workflow, execution }: Pick<Target, 'workflow' | 'execution'>): void {
+    this.#own?.keepLatestOf(targetTextOf({ connection: this.#connection, workflow, execution }));
   }
 
   /** Whether they are answered at once, as long as no turn passes. */

@@ -68,6 +68,11 @@ export class MemoryRecords {
     return (ofKey ?? this.#byTarget.get(target))?.record;
   }
 
+  /** @param target - the text of a target. */
+  keepLatestOf(target: string): void {
+    this.#unkeyed.keepLatestOf(target);
+  }
+
   find(id: string): LedgerRecord | undefined {
     const kept = this.#byId.get(id);
     return kept === undefined ? this.#findUnkeyed(id) : kept.record;

@@ -13,6 +13,8 @@ export interface SettledWithoutKey {
   latestOf(target: string): SettledRecord | undefined;
   /** The latest of a target that is equal. */
   equalOf(target: string, fingerprint: string): SettledRecord | undefined;
+  /** Keeps the latest of a target from now on, however many others are settled. */
+  keepLatestOf(target: string): void;
   /** All that are kept: at least the latest of each target. */
   all(): Iterable<SettledRecord>;
 }
@@ -65,6 +67,9 @@ export class Recent implements SettledWithoutKey {
   equalOf(target: string, fingerprint: string): SettledRecord | undefined {
     return equalIn(this.#young.get(target), fingerprint) ?? equalIn(this.#old.get(target), fingerprint);
   }
+
+  /** It is kept for long enough as it is. */
+  keepLatestOf(_target: string): void {}
 
   *all(): Generator<SettledRecord, void, undefined> {
     for (const generation of [this.#old, this.#young]) {
