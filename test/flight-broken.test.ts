@@ -54,7 +54,7 @@ describe('a driver that throws what it must not', () => {
     ['an error whose message is an object', wordless, '[object Object]'],
     ['a failure with a number for its code', numbered, 'no'],
   ])('%s: a verdict, and the next call goes through', async (_what, thrown, words) => {
-    for (const fail of [thrower(thrown), () => Promise.reject(thrown)]) {
+    for (const fail of [thrower(thrown), async () => thrower(thrown)()]) {
       const { workflow, runtime, driver, sent } = failingOnce(fail);
       const first = await workflow.attempt(target, off);
       expect(first).toMatchObject({ status: 'refused', error: { name: 'ResumeError', effect: 'none' } });
@@ -84,7 +84,7 @@ function ledgerWith(step: Partial<Record<keyof ResumeLedger, unknown>>): ResumeL
 
 describe('a ledger that answers what it must not', () => {
   it('rejects the settlement with what cannot be put into words: the verdict stands', async () => {
-    const ledger = ledgerWith({ settle: () => Promise.reject(unprintable) });
+    const ledger = ledgerWith({ settle: async () => thrower(unprintable)() });
     const { workflow, runtime } = failingOnce((attempt) => {
       attempt.dispatch();
       return Promise.resolve({ ...target, nodes: [], nodesBasis: 'reported' });
