@@ -113,6 +113,9 @@ export class CallScope {
   /**
    * Goes on with a promise's value, with what it was rejected with, or with the reason for which the scope ends,
    * whichever comes first; what the promise does later is ignored.
+   *
+   * What goes on at the end runs in the asynchronous context of whoever ended the scope: what is traced must be chained to
+   * the promise that this returns.
    */
   raceTo<T, R>(
     promise: Promise<T>,
