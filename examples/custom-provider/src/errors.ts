@@ -1,34 +1,35 @@
-import type { ErrorCode } from 'resumable-workflow';
-import type { ErrorRow, HttpAnswer, ProviderError } from 'resumable-workflow/http';
+import type { HttpAnswer, ProviderError } from 'resumable-workflow/http';
 import { errorTable, headerOf, jsonOf } from 'resumable-workflow/http';
 
-const row = (providerCode: string, code: ErrorCode, status = 400): ErrorRow => {
-  return { status, providerCode, code, effect: 'none' };
-};
+/** The errors that RedriveExecution and DescribeExecution declare; the limit does not pass by waiting a moment. */
+const OWN = [
+  { providerCode: 'ExecutionDoesNotExist', code: 'NOT_FOUND' },
+  { providerCode: 'StateMachineDoesNotExist', code: 'NOT_FOUND' },
+  { providerCode: 'ExecutionNotRedrivable', code: 'FAILED_PRECONDITION' },
+  { providerCode: 'ExecutionLimitExceeded', code: 'RESOURCE_EXHAUSTED', final: true },
+  { providerCode: 'InvalidArn', code: 'INVALID_ARGUMENT' },
+  { providerCode: 'ValidationException', code: 'INVALID_ARGUMENT' },
+  { providerCode: 'ThrottlingException', code: 'RESOURCE_EXHAUSTED' },
+] as const;
+
+/** AWS's common refusals, whose statuses differ between its lists. */
+const COMMON = [
+  { providerCode: 'AccessDeniedException', code: 'PERMISSION_DENIED' },
+  { providerCode: 'ExpiredTokenException', code: 'UNAUTHENTICATED' },
+  { providerCode: 'IncompleteSignature', code: 'UNAUTHENTICATED' },
+  { providerCode: 'InvalidSignatureException', code: 'UNAUTHENTICATED' },
+  { providerCode: 'UnrecognizedClientException', code: 'UNAUTHENTICATED' },
+] as const;
 
 /**
- * Only what promises that nothing happened: the errors that RedriveExecution and DescribeExecution declare, and AWS's
- * common refusals. All else is unknown by itself, every 5xx among it.
+ * Only what promises that nothing happened. All else is unknown by itself, every 5xx among it.
  *
  * @see Step Functions API reference, RedriveExecution, "Errors", and "Common Errors". That a refusal had no effect is
- * inferred from its meaning; the statuses of the common ones differ between AWS's lists, so both are here.
+ * inferred from its meaning.
  */
 export const ERRORS = errorTable([
-  row('ExecutionDoesNotExist', 'NOT_FOUND'),
-  row('StateMachineDoesNotExist', 'NOT_FOUND'),
-  row('ExecutionNotRedrivable', 'FAILED_PRECONDITION'),
-  // The limit of open executions: waiting a moment does not help, so that it is final.
-  { ...row('ExecutionLimitExceeded', 'RESOURCE_EXHAUSTED'), final: true },
-  row('InvalidArn', 'INVALID_ARGUMENT'),
-  row('ValidationException', 'INVALID_ARGUMENT'),
-  row('ThrottlingException', 'RESOURCE_EXHAUSTED'),
-  ...[400, 403].flatMap((status) => [
-    row('AccessDeniedException', 'PERMISSION_DENIED', status),
-    row('ExpiredTokenException', 'UNAUTHENTICATED', status),
-    row('IncompleteSignature', 'UNAUTHENTICATED', status),
-    row('InvalidSignatureException', 'UNAUTHENTICATED', status),
-    row('UnrecognizedClientException', 'UNAUTHENTICATED', status),
-  ]),
+  ...[...OWN, ...COMMON].map((row) => ({ ...row, status: 400, effect: 'none' as const })),
+  ...COMMON.map((row) => ({ ...row, status: 403, effect: 'none' as const })),
 ]);
 
 /** What an error body says; undefined where it names no type, and therefore is somebody else's. */
