@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { historyRequest, operationRequest, statusRequest } from '../providers/aom/requests.js';
+import { pathIdRule } from '../providers/huawei/path-id.js';
+import { canonicalTargetOf } from '../providers/huawei/sdk-hmac.js';
 import { AomBench } from './aom-bench.js';
 import { rejected } from './rejected.js';
 
@@ -70,4 +74,23 @@ describe('an id on AOM', () => {
     }
     expect(bench.emulator.connections).toBe(0);
   });
+});
+
+it('whatever the ids, a request is signed as what it is on the wire', () => {
+  const { pattern } = pathIdRule(64);
+  const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((text) => pattern.test(text));
+  const address = { origin: 'https://aom.example', projectId: '0123456789abcdef0123456789abcdef' };
+  fc.assert(
+    fc.property(id, id, id, (workflow, execution, node) => {
+      for (const { path, canonicalPath, canonicalQuery } of [
+        operationRequest(address, { workflow, execution }, 'restart', node),
+        operationRequest(address, { workflow, execution }, 'continue', node),
+        statusRequest(address, { workflow, execution }),
+        historyRequest(address, workflow),
+      ]) {
+        expect({ canonicalPath, canonicalQuery }).toEqual(canonicalTargetOf(path));
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

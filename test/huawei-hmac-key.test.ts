@@ -56,7 +56,8 @@ describe('a signer', () => {
           'X-Other': other,
           ...headers
         } = new SdkHmacSigner(keys, 'project').sign(request, NOW).headers;
-        const plain = sdkHmac({ method: 'POST', path: target, headers, body }, headers['X-Sdk-Date'] ?? '', key);
+        const sent = { ...headers, Host: 'h:8443' };
+        const plain = sdkHmac({ method: 'POST', path: target, headers: sent, body }, headers['X-Sdk-Date'] ?? '', key);
         expect(other).toBe('o');
         expect(Authorization).toContain(`SignedHeaders=${plain.signedHeaders}, Signature=${plain.signature}`);
       }),

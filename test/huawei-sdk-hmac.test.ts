@@ -81,7 +81,6 @@ describe('signing with SDK-HMAC-SHA256', () => {
     const { headers, ...rest } = signer.sign(request, NOW);
     expect(headers).toEqual({
       'Content-Type': 'application/json',
-      Host: new URL(vector.url).host,
       'X-Project-Id': credentials.project_id,
       'X-Sdk-Date': '20200827T123810Z',
       ...(vector.input_headers['X-Security-Token'] ? { 'X-Security-Token': credentials.security_token } : {}),
@@ -144,7 +143,6 @@ describe('signing with SDK-HMAC-SHA256', () => {
     const signed = signer.sign({ origin: 'https://h:8443', method: 'GET', path: '/', headers }, NOW);
     expect(signed.headers).toEqual({
       'Content-Type': 'text/plain',
-      Host: 'h:8443',
       'X-Sdk-Date': '20200827T123810Z',
       'X-Other': 'kept',
       Authorization: expect.stringContaining('SignedHeaders=content-type;host;x-sdk-date,'),

@@ -6,6 +6,7 @@ import type { HttpTransport } from '../../src/http/transport.js';
 import { parse } from '../../src/schema.js';
 import type { AccessKeys } from '../huawei/access-keys.js';
 import { accessKeysFromEnvironment, accessKeysSchema, SDK_VARIABLES } from '../huawei/access-keys.js';
+import type { SignableHttpRequest } from '../huawei/sdk-hmac-signer.js';
 import { SdkHmacSigner } from '../huawei/sdk-hmac-signer.js';
 import { IamTokenSource } from '../huawei/token-source.js';
 import type { AomCredentials, AomSupplied, ParsedAomOptions } from './options.js';
@@ -43,14 +44,14 @@ export class AomAuthorizer {
    *
    * @throws {DriverFailure} UNAUTHENTICATED (no effect) there are no credentials, or their source failed.
    */
-  authorize(request: HttpRequest, attempt: Attempt): AuthorizedRequest | Promise<AuthorizedRequest> {
+  authorize(request: SignableHttpRequest, attempt: Attempt): AuthorizedRequest | Promise<AuthorizedRequest> {
     attempt.conceal(this.#password);
     const { kept } = this.#credentials;
     if (kept !== undefined) return this.#authorized(request, kept, attempt);
     return this.#credentials.get(attempt).then((credential) => this.#authorized(request, credential, attempt));
   }
 
-  #authorized(request: HttpRequest, credential: AomSupplied, attempt: Attempt): AuthorizedRequest {
+  #authorized(request: SignableHttpRequest, credential: AomSupplied, attempt: Attempt): AuthorizedRequest {
     if ('token' in credential) {
       attempt.conceal(credential.token);
       const headers = { ...request.headers, 'X-Auth-Token': credential.token };

@@ -8,7 +8,7 @@ import type {
   Target,
   WorkflowDriver,
 } from '../../src/driver.js';
-import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
+import type { HttpAnswer } from '../../src/http/message.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import { unreadable } from '../../src/http/verdict.js';
 import type { Inspection, ListPage, PageRequest, Projection } from '../../src/inspection.js';
@@ -25,8 +25,10 @@ import { historyOf } from './listing.js';
 import type { ParsedAomOptions } from './options.js';
 import { projectionOf } from './projection.js';
 import { baselineOf, operatedSince } from './read-back.js';
-import type { AomAddress, AomExecution } from './wire.js';
-import { acceptanceOf, executionOf, historyRequest, operationRequest, statusRequest } from './wire.js';
+import type { AomAddress, AomRequest } from './requests.js';
+import { historyRequest, operationRequest, statusRequest } from './requests.js';
+import type { AomExecution } from './wire.js';
+import { acceptanceOf, executionOf } from './wire.js';
 
 /** @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html: 1 to 64; the charset is undocumented */
 const ID = pathIdRule(64);
@@ -75,7 +77,7 @@ export class AomDriver implements WorkflowDriver<Action> {
 
   /** Refuses nothing that is asked for by name, whatever the states: which of them allow it is not documented. */
   doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
-    return this.#read(target, attempt).then((execution) => {
+    return this.#read(target, attempt, (execution) => {
       const { action, nodes } = target;
       const selection = action === 'resume' ? selectionOf(target, execution) : { performed: action, nodes };
       return { ...selection, baseline: baselineOf(execution, selection.nodes[0] ?? '') };
@@ -92,21 +94,21 @@ export class AomDriver implements WorkflowDriver<Action> {
     });
   }
 
-  async doFindResumed(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
-    return operatedSince(target, selection, await this.#read(target, attempt), lost.baseline);
+  doFindResumed(target: Target, selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
+    return this.#read(target, attempt, (execution) => operatedSince(target, selection, execution, lost.baseline));
   }
 
-  async doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
-    return inspectionOf(await this.#read(ref, attempt), resumed);
+  doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
+    return this.#read(ref, attempt, (execution) => inspectionOf(execution, resumed));
   }
 
-  async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
-    return projectionOf(target, await this.#read(target, attempt));
+  doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+    return this.#read(target, attempt, (execution) => projectionOf(target, execution));
   }
 
   /** The whole history at once, in the service's order, which is undocumented; nothing is left out. */
-  async doList(workflow: string, _page: PageRequest, attempt: Attempt): Promise<ListPage> {
-    return historyOf(await this.#exchange(historyRequest(this.#address, workflow), attempt));
+  doList(workflow: string, _page: PageRequest, attempt: Attempt): Promise<ListPage> {
+    return this.#exchange(historyRequest(this.#address, workflow), attempt, historyOf);
   }
 
   dropCredential(stale: object): void {
@@ -117,14 +119,15 @@ export class AomDriver implements WorkflowDriver<Action> {
     return this.#transport.close();
   }
 
-  #read(ref: ExecutionRef, attempt: Attempt): Promise<AomExecution> {
-    return this.#exchange(statusRequest(this.#address, ref), attempt).then((answer) => executionOf(answer, ref));
+  /** @param understood - what the execution means. */
+  #read<T>(ref: ExecutionRef, attempt: Attempt, understood: (execution: AomExecution) => T): Promise<T> {
+    return this.#exchange(statusRequest(this.#address, ref), attempt, (answer) => understood(executionOf(answer, ref)));
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */
-  #exchange(read: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+  #exchange<T>(read: AomRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T> {
     return this.#send(read, attempt, (answer, renewable) => {
-      if (answer.status === 200) return answer;
+      if (answer.status === 200) return understood(answer);
       throw aomFailure(answer, renewable);
     });
   }
@@ -135,7 +138,7 @@ export class AomDriver implements WorkflowDriver<Action> {
    * @param understood - what the answer means; it is told which token the request carried.
    */
   #send<T>(
-    request: HttpRequest,
+    request: AomRequest,
     attempt: Attempt,
     understood: (answer: HttpAnswer, renewable: object | undefined) => T,
   ): Promise<T> {

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { Acceptance, Selection } from '../../src/driver.js';
-import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
+import type { HttpAnswer } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
 import type { ExecutionRef } from '../../src/snapshot.js';
 import { requestIdOf } from '../huawei/error-body.js';
-import { percentEncode } from '../huawei/percent-encode.js';
 import { errorInOutput } from './node-output.js';
-
-/** Where a connection's requests go. */
-export interface AomAddress {
-  readonly origin: string;
-  readonly projectId: string;
-}
 
 /** One run of a node. Its state is an open word, empty where there is none. */
 export interface AomNodeRun {
@@ -45,11 +38,6 @@ export interface AomExecution {
   /** Epoch milliseconds; NaN where it does not say, or runs on. */
   readonly endMs: number;
 }
-
-/** A history has no pages and an execution as many results as it has run nodes: neither is bounded by a document. */
-const MAX_READ_BYTES = 16 * 1024 * 1024;
-/** Never changed: what is signed of them is made once. */
-const HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 /** The schema says object, the documented example is a string; both are taken, and a missing one. */
 const resultSchema = z.object({
@@ -88,31 +76,6 @@ export const executionSchema = z.object({
     .nullish()
     .catch(undefined),
 });
-
-/**
- * `POST …/operation?action=…&node_id=…`, without a body.
- *
- * @see https://support.huaweicloud.com/api-aom/StartPausingWorkflowExecutions.html
- */
-export function operationRequest(address: AomAddress, target: ExecutionRef, action: string, node: string): HttpRequest {
-  const query = `action=${percentEncode(action)}&node_id=${percentEncode(node)}`;
-  const path = `${executionPath(address, target)}/operation?${query}`;
-  return { origin: address.origin, method: 'POST', path, headers: HEADERS };
-}
-
-/** `GET …/status`: the execution with the results of its nodes. */
-export function statusRequest(address: AomAddress, target: ExecutionRef): HttpRequest {
-  return readRequest(address, `${executionPath(address, target)}/status`);
-}
-
-/** `GET …/executions`: the history of a workflow, which has no pages. */
-export function historyRequest(address: AomAddress, workflow: string): HttpRequest {
-  return readRequest(address, executionsPath(address, workflow));
-}
-
-function readRequest({ origin }: AomAddress, path: string): HttpRequest {
-  return { origin, method: 'GET', path, headers: HEADERS, maxBodyBytes: MAX_READ_BYTES };
-}
 
 /**
  * Reads a 200 of an operation. It names neither a node nor an id: the execution stays the same, which is inferred.
@@ -175,14 +138,6 @@ function isSuccess(body: unknown): boolean {
 
 function millisecondsOf(value: number | string | null | undefined): number {
   return value === null || value === undefined || value === '' ? Number.NaN : Number(value);
-}
-
-function executionPath(address: AomAddress, { workflow, execution }: ExecutionRef): string {
-  return `${executionsPath(address, workflow)}/${percentEncode(execution)}`;
-}
-
-function executionsPath({ projectId }: AomAddress, workflow: string): string {
-  return `/v1/${projectId}/cms/workflow/${percentEncode(workflow)}/executions`;
 }
 
 function whyNotAccepted(body: unknown): string {

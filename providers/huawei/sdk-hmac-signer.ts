@@ -3,7 +3,11 @@ import type { HttpRequest } from '../../src/http/message.js';
 import type { AccessKeys } from './access-keys.js';
 import { HmacKey } from './hmac-key.js';
 import { onceASecond } from './once-a-second.js';
-import { canonicalRequestOf, SDK_HMAC, sdkDateOf, stringToSignOf } from './sdk-hmac.js';
+import type { CanonicalTarget } from './sdk-hmac.js';
+import { canonicalRequestOf, canonicalTargetOf, SDK_HMAC, sdkDateOf, stringToSignOf } from './sdk-hmac.js';
+
+/** A request that may say how its target is signed, where it was made of parts in that form: else that is found out. */
+export type SignableHttpRequest = HttpRequest & Partial<CanonicalTarget>;
 
 /** What is the same for all requests of a second with the same headers, which are all of a connection's. */
 interface Prepared {
@@ -11,7 +15,6 @@ interface Prepared {
   readonly given: HttpRequest['headers'] | undefined;
   readonly origin: string;
   readonly sdkDate: string;
-  readonly host: string;
   readonly contentType: string;
   /** Sent, and not signed. */
   readonly others: readonly (readonly [name: string, value: string])[];
@@ -19,7 +22,10 @@ interface Prepared {
   readonly lines: string;
 }
 
-/** Signs requests with one access key. The signed headers are content-type, host, x-project-id, x-sdk-date and x-security-token. */
+/**
+ * Signs requests with one access key. The signed headers are content-type, host, x-project-id, x-sdk-date and
+ * x-security-token. The host is left for undici to send, which takes it from the origin as this does.
+ */
 export class SdkHmacSigner implements RequestSigner {
   readonly #keys: AccessKeys;
   readonly #key: HmacKey;
@@ -44,12 +50,17 @@ export class SdkHmacSigner implements RequestSigner {
     this.#own = new Set([...this.#signedHeaders.split(';'), 'authorization']);
   }
 
-  sign(request: HttpRequest, now: Date): HttpRequest {
-    const { origin, method, path, body, maxBodyBytes } = request;
+  sign(request: SignableHttpRequest, now: Date): HttpRequest {
+    const { origin, method, path, body, maxBodyBytes, canonicalPath, canonicalQuery } = request;
     const sdkDate = this.#dateOf(now);
-    const { contentType, host, others, lines } = this.#preparedFor(request, sdkDate);
-    const stringToSign = stringToSignOf(canonicalRequestOf(request, lines, this.#signedHeaders), sdkDate);
-    const headers: Record<string, string> = { 'Content-Type': contentType, Host: host, 'X-Sdk-Date': sdkDate };
+    const { contentType, others, lines } = this.#preparedFor(request, sdkDate);
+    const target =
+      canonicalPath === undefined || canonicalQuery === undefined
+        ? canonicalTargetOf(path)
+        : { canonicalPath, canonicalQuery };
+    const canonicalRequest = canonicalRequestOf({ method, body, ...target }, lines, this.#signedHeaders);
+    const stringToSign = stringToSignOf(canonicalRequest, sdkDate);
+    const headers: Record<string, string> = { 'Content-Type': contentType, 'X-Sdk-Date': sdkDate };
     for (const [name, value] of others) headers[name] = value;
     if (this.#projectId !== undefined) headers['X-Project-Id'] = this.#projectId;
     if (this.#keys.securityToken !== undefined) headers['X-Security-Token'] = this.#keys.securityToken;
@@ -70,7 +81,7 @@ export class SdkHmacSigner implements RequestSigner {
     }
     const lines = this.#linesOf(contentType, host, sdkDate);
     const kept = Object.isFrozen(given) ? given : undefined;
-    this.#prepared = { given: kept, origin, sdkDate, host, contentType, others, lines };
+    this.#prepared = { given: kept, origin, sdkDate, contentType, others, lines };
     return this.#prepared;
   }
 

@@ -16,6 +16,14 @@ export interface SignableRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
+/** A target as it is signed. */
+export interface CanonicalTarget {
+  /** Each segment percent-encoded once, with a slash at the end that is there for signing only. */
+  readonly canonicalPath: string;
+  /** Names and values percent-encoded once, in the order of the names, then of the values. */
+  readonly canonicalQuery: string;
+}
+
 /** A signature and what it was made of. */
 export interface SdkHmacSignature {
   readonly canonicalRequest: string;
@@ -41,10 +49,20 @@ export function sdkHmac(request: SignableRequest, sdkDate: string, key: KeyObjec
     .sort(([one], [other]) => compare(one, other));
   const signedHeaders = headers.map(([name]) => name).join(';');
   const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('');
-  const canonicalRequest = canonicalRequestOf(request, lines, signedHeaders);
+  const { method, path, body } = request;
+  const canonicalRequest = canonicalRequestOf({ method, ...canonicalTargetOf(path), body }, lines, signedHeaders);
   const stringToSign = stringToSignOf(canonicalRequest, sdkDate);
   const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
   return { canonicalRequest, stringToSign, signedHeaders, signature };
+}
+
+/** Path and query as they are signed, whatever form they go over the wire in. */
+export function canonicalTargetOf(path: string): CanonicalTarget {
+  const mark = path.indexOf('?');
+  return {
+    canonicalPath: canonicalPath(mark < 0 ? path : path.slice(0, mark)),
+    canonicalQuery: canonicalQuery(mark < 0 ? '' : path.slice(mark + 1)),
+  };
 }
 
 /**
@@ -53,15 +71,12 @@ export function sdkHmac(request: SignableRequest, sdkDate: string, key: KeyObjec
  * @param headerLines - `name:value` each, in order, each with its line's end.
  */
 export function canonicalRequestOf(
-  { method, path, body }: Pick<SignableRequest, 'method' | 'path' | 'body'>,
+  { method, canonicalPath, canonicalQuery, body }: Pick<SignableRequest, 'method' | 'body'> & CanonicalTarget,
   headerLines: string,
   signedHeaders: string,
 ): string {
-  const mark = path.indexOf('?');
-  const resource = canonicalPath(mark < 0 ? path : path.slice(0, mark));
-  const query = canonicalQuery(mark < 0 ? '' : path.slice(mark + 1));
   const bodyHash = body === undefined ? HASH_OF_NOTHING : sha256(body);
-  return `${method}\n${resource}\n${query}\n${headerLines}\n${signedHeaders}\n${bodyHash}`;
+  return `${method}\n${canonicalPath}\n${canonicalQuery}\n${headerLines}\n${signedHeaders}\n${bodyHash}`;
 }
 
 /** The text that the signature is an HMAC of. */
@@ -74,11 +89,10 @@ export function sdkDateOf(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
-/** Written the same way in every form: these are all that our own ids need in nearly every call. */
+/** Written the same way in every form. */
 const PLAIN_PATH = /^[\w.~/-]*$/;
 const PLAIN_QUERY = /^[\w.~-]+=[\w.~-]*(?:&[\w.~-]+=[\w.~-]*)*$/;
 
-/** Each segment encoded, with a slash at the end that is there for signing only. */
 function canonicalPath(path: string): string {
   if (PLAIN_PATH.test(path)) return path.endsWith('/') ? path : `${path}/`;
   const decoded = path.split('/').map(unescaped).join('/');

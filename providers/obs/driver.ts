@@ -76,43 +76,45 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   doDiscover(target: Target, attempt: Attempt): Promise<Discovery> {
-    return this.#read(target, attempt).then((instance) => discovered(target, instance));
+    return this.#read(target, attempt, (instance) => discovered(target, instance));
   }
 
   doResume(target: Target, _selection: Selection, attempt: Attempt): Promise<Acceptance> {
-    const answer = this.#send(restoreRequest(this.#origin, target), attempt);
-    return answer.then((restored) => acceptanceOf(this.#accepted(restored), target));
+    return this.#exchange(restoreRequest(this.#origin, target), attempt, (answer) => acceptanceOf(answer, target));
   }
 
-  async doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
-    return restoredSince(target.execution, await this.#read(target, attempt), lost.baseline);
+  doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
+    return this.#read(target, attempt, (instance) => restoredSince(target.execution, instance, lost.baseline));
   }
 
-  async doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
-    return inspectionOf(await this.#read(ref, attempt), resumed);
+  doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
+    return this.#read(ref, attempt, (instance) => inspectionOf(instance, resumed));
   }
 
-  async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
-    return projectionOf(await this.#read(target, attempt));
+  doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+    return this.#read(target, attempt, projectionOf);
   }
 
   /** In the service's order, which is undocumented; nothing is left out. */
-  async doList(workflow: string, { token }: PageRequest, attempt: Attempt): Promise<ListPage> {
-    return listPageOf(await this.#exchange(listRequest(this.#origin, workflow, token), attempt), token);
+  doList(workflow: string, { token }: PageRequest, attempt: Attempt): Promise<ListPage> {
+    return this.#exchange(listRequest(this.#origin, workflow, token), attempt, (answer) => listPageOf(answer, token));
   }
 
   close(): Promise<void> {
     return this.#transport.close();
   }
 
-  #read(ref: ExecutionRef, attempt: Attempt): Promise<ObsInstance> {
-    const answer = this.#send(readRequest(this.#origin, ref), attempt);
-    return answer.then((read) => instanceOf(this.#accepted(read), ref));
+  /** @param understood - what the instance means. */
+  #read<T>(ref: ExecutionRef, attempt: Attempt, understood: (instance: ObsInstance) => T): Promise<T> {
+    return this.#exchange(readRequest(this.#origin, ref), attempt, (answer) => understood(instanceOf(answer, ref)));
   }
 
   /** @throws {DriverFailure} the answer is anything but a 200. */
-  async #exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-    return this.#accepted(await this.#send(request, attempt));
+  #exchange<T>(request: HttpRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T> {
+    return this.#send(request, attempt).then((answer) => {
+      if (answer.status === 200) return understood(answer);
+      throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
+    });
   }
 
   /** Without a turn in between where the credentials are there. */
@@ -120,10 +122,5 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     const signing = this.#signers.signerFor(attempt);
     if (signing instanceof ObsSigner) return this.#transport.send(signing.sign(request, new Date()), attempt);
     return signing.then((signer) => this.#transport.send(signer.sign(request, new Date()), attempt));
-  }
-
-  #accepted(answer: HttpAnswer): HttpAnswer {
-    if (answer.status === 200) return answer;
-    throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
   }
 }
