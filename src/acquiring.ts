@@ -3,7 +3,15 @@ import type { CallOptions } from './call-options.js';
 import { totalMsOf } from './call-options.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { CallEnded } from './deadline.js';
-import { asAsked, countsSinceMs, discover, isSettledBefore, needsDiscovery, overtakenBy } from './discovering.js';
+import {
+  asAsked,
+  countsSinceMs,
+  discover,
+  isSettledBefore,
+  needsDiscovery,
+  overtakenBy,
+  refusedIn,
+} from './discovering.js';
 import type { Discovery, Target } from './driver.js';
 import { EarlierIntent } from './earlier-intent.js';
 import type { Failure } from './failure.js';
@@ -43,8 +51,6 @@ export class Acquisition {
   /** The intent that the ledger was asked to write down, whatever it answered. */
   #asked: string | undefined;
   #askedAtMs = Number.NaN;
-  /** What it answers to that, until it has. */
-  #beginning: Promise<Begun> | undefined;
   /** Asked once. */
   #needsDiscovery: boolean | undefined;
   /** Whether a step of the ledger is under way. */
@@ -70,11 +76,38 @@ export class Acquisition {
   }
 
   async acquire(): Promise<Acquired> {
-    try {
-      return await this.#acquire();
-    } catch (thrown) {
-      if (this.#beginning !== undefined) void withdraw(this.#underway.parts, this.#beginning, this.#asked ?? '');
-      throw thrown;
+    const { parts, target, options, call, life, startedMs } = this.#underway;
+    const { plan } = options;
+    const reads = this.#reads;
+    let lookedUpAtMs = countsSinceMs(startedMs, plan);
+    for (;;) {
+      // Without a read after it, a look would tell what beginning tells as well.
+      if (reads || this.#looksFirst) {
+        const looked = this.#lookup();
+        const earlier = looked instanceof Promise ? await looked : looked;
+        this.#asksLedger = false;
+        call.inDoubt = false;
+        if (earlier !== undefined) return await this.#resolve(earlier);
+      }
+      let found = asAsked(target);
+      try {
+        if (reads) found = { discovery: await discover(parts, target, options, call, life.sending) };
+      } catch (thrown) {
+        found = refusedIn(thrown, target);
+      }
+      const { discovery, refusal } = found;
+      const beginning = this.#begin(discovery, lookedUpAtMs);
+      const begun = beginning instanceof Promise ? await this.#begun(beginning) : beginning;
+      this.#asksLedger = false;
+      if (begun.status === 'owned') return { owned: begun.record, refusal };
+      if (plan !== undefined && isSettledBefore(begun, startedMs)) {
+        const overtaken = refusal ?? overtakenBy(begun.record, plan);
+        if (overtaken !== undefined) throw overtaken;
+      } else if (begun.status !== 'settled' || this.#isOurs(begun.record)) return await this.#resolve(begun.record);
+      // Another resume of this execution was settled meanwhile: what was read before is out of date. An equal one may be
+      // settled before the ledger is asked again, so it is asked about all since it was asked the last time. Never about
+      // the same one, for a clock may have been set back.
+      lookedUpAtMs = Math.max(this.#askedAtMs, begun.record.settlement?.settledAtMs ?? this.#askedAtMs);
     }
   }
 
@@ -98,39 +131,6 @@ export class Acquisition {
   async lookAgain(failure: Failure): Promise<Outcome | undefined> {
     if (failure.details.effect !== 'none' || !this.#looksFirst) return undefined;
     return await this.#earlierIntent().lookAgain(failure, this.#asked);
-  }
-
-  async #acquire(): Promise<Acquired> {
-    const { parts, target, options, call, life, startedMs } = this.#underway;
-    const { plan } = options;
-    const reads = this.#reads;
-    let lookedUpAtMs = countsSinceMs(startedMs, plan);
-    for (;;) {
-      // Without a read after it, a look would tell what beginning tells as well.
-      if (reads || this.#looksFirst) {
-        const looked = this.#lookup();
-        const earlier = looked instanceof Promise ? await looked : looked;
-        this.#asksLedger = false;
-        call.inDoubt = false;
-        if (earlier !== undefined) return await this.#resolve(earlier);
-      }
-      const { discovery, refusal } = reads
-        ? await discover(parts, target, options, call, life.sending)
-        : asAsked(target);
-      const asked = this.#begin(discovery, lookedUpAtMs);
-      const begun = asked instanceof Promise ? begunIn(await asked) : asked;
-      this.#beginning = undefined;
-      this.#asksLedger = false;
-      if (begun.status === 'owned') return { owned: begun.record, refusal };
-      if (plan !== undefined && isSettledBefore(begun, startedMs)) {
-        const overtaken = refusal ?? overtakenBy(begun.record, plan);
-        if (overtaken !== undefined) throw overtaken;
-      } else if (begun.status !== 'settled' || this.#isOurs(begun.record)) return await this.#resolve(begun.record);
-      // Another resume of this execution was settled meanwhile: what was read before is out of date. An equal one may be
-      // settled before the ledger is asked again, so it is asked about all since it was asked the last time. Never about
-      // the same one, for a clock may have been set back.
-      lookedUpAtMs = Math.max(this.#askedAtMs, begun.record.settlement?.settledAtMs ?? this.#askedAtMs);
-    }
   }
 
   get #reads(): boolean {
@@ -164,10 +164,18 @@ export class Acquisition {
     this.#asked = intent.id;
     this.#askedAtMs = intent.createdAtMs;
     this.#asksLedger = true;
-    const begun = parts.steps.begin(intent, parts.owner, intent.createdAtMs, leaseMs, text);
-    if (!(begun instanceof Promise)) return begun;
-    this.#beginning = begun;
-    return life.sending.race(begun);
+    return parts.steps.begin(intent, parts.owner, intent.createdAtMs, leaseMs, text);
+  }
+
+  /** What cannot be waited for any more is taken back as soon as it is there. */
+  async #begun(beginning: Promise<Begun>): Promise<Begun> {
+    const { parts, life } = this.#underway;
+    try {
+      return begunIn(await life.sending.race(beginning));
+    } catch (thrown) {
+      void withdraw(parts, beginning, this.#asked ?? '');
+      throw thrown;
+    }
   }
 
   /** Whether an intent is this very call, made by somebody else. */

@@ -65,10 +65,7 @@ export function needsDiscovery(
  * Reads where an execution stopped and what a lost answer would be told by; with a plan, also whether anything has
  * changed since.
  *
- * An execution that cannot be resumed now may be so because an equal call has just resumed it: the ledger has the last
- * word on that, so that a refusal is handed back.
- *
- * @throws {GivenUp} with effect `none`.
+ * @throws {GivenUp} with effect `none`; {@link refusedIn} tells what comes of it.
  */
 export function discover(
   parts: ConnectionParts,
@@ -76,14 +73,18 @@ export function discover(
   { plan }: Pick<CallOptions, 'plan'>,
   call: CallRecord,
   scope: CallScope,
-): Promise<Discovered> {
-  const found =
-    plan === undefined ? parts.sender.discover(target, call, scope) : discoveryOfPlan(parts, target, plan, call, scope);
-  return found.then(
-    (discovery) => ({ discovery }),
-    (thrown: unknown) => {
-      if (!(thrown instanceof GivenUp) || thrown.failure.details.code !== 'FAILED_PRECONDITION') throw thrown;
-      return { ...asAsked(target), refusal: thrown };
-    },
-  );
+): Promise<Discovery> {
+  if (plan === undefined) return parts.sender.discover(target, call, scope);
+  return discoveryOfPlan(parts, target, plan, call, scope);
+}
+
+/**
+ * An execution that cannot be resumed now may be so because an equal call has just resumed it: the ledger has the last
+ * word on that.
+ *
+ * @throws what is no such refusal.
+ */
+export function refusedIn(thrown: unknown, target: Target): Discovered {
+  if (!(thrown instanceof GivenUp) || thrown.failure.details.code !== 'FAILED_PRECONDITION') throw thrown;
+  return { ...asAsked(target), refusal: thrown };
 }

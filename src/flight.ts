@@ -156,18 +156,19 @@ export class Flight implements Underway {
     return owned === undefined ? this.#runThrough() : this.#send(owned);
   }
 
-  async #runThrough(): Promise<Outcome> {
-    let acquired: Acquired;
-    try {
-      acquired = await this.#acquisition.acquire();
-    } catch (thrown) {
-      return await this.#giveUp(thrown);
-    }
+  #runThrough(): Promise<Outcome> {
+    return this.#acquisition.acquire().then(
+      (acquired) => this.#proceed(acquired),
+      (thrown: unknown) => this.#giveUp(thrown),
+    );
+  }
+
+  #proceed(acquired: Acquired): Outcome | Promise<Outcome> {
     if (acquired.owned === undefined) return this.#landWith(acquired.outcome);
     const { owned, refusal } = acquired;
-    if (refusal === undefined) return await this.#send(owned);
+    if (refusal === undefined) return this.#send(owned);
     this.#intent = owned.intent.id;
-    return await this.#settle(owned, this.#outcomeOf(refusal.failure));
+    return this.#settle(owned, this.#outcomeOf(refusal.failure));
   }
 
   #send(owned: LedgerRecord): Promise<Outcome> {
@@ -213,7 +214,7 @@ export class Flight implements Underway {
   }
 
   #settle(owned: LedgerRecord, outcome: Outcome): Outcome | Promise<Outcome> {
-    const told = settle(this.parts, owned, outcome);
+    const told = settle(this.parts, owned, outcome, this.text);
     return told instanceof Promise ? told.then((settled) => this.#landWith(settled)) : this.#landWith(told);
   }
 

@@ -8,34 +8,49 @@ import type { Outcome } from './types.js';
 /** How long telling the ledger may take, in milliseconds, before somebody else may take the intent over again. */
 const LEASE_MS = 60_000;
 
-/** Tells the ledger how an intent ended, or that it stays unknown; what it cannot be told is added to the outcome. */
-export function settle(parts: ConnectionParts, owned: LedgerRecord, outcome: Outcome): Outcome | Promise<Outcome> {
+/**
+ * Tells the ledger how an intent ended, or that it stays unknown; what it cannot be told is added to the outcome.
+ *
+ * @param text - the text of the intent's target, where it is there already.
+ */
+export function settle(
+  parts: ConnectionParts,
+  owned: LedgerRecord,
+  outcome: Outcome,
+  text?: string,
+): Outcome | Promise<Outcome> {
   let told: boolean | Promise<boolean>;
   try {
-    told = tell(parts, owned, outcome);
+    told = tell(parts, owned, outcome, text);
   } catch (thrown) {
     return untold(outcome, thrown);
   }
-  return told === true ? outcome : settled(parts, owned, outcome, told);
+  return told === true ? outcome : settled(parts, owned, outcome, text, told);
 }
 
 async function settled(
   parts: ConnectionParts,
   owned: LedgerRecord,
   outcome: Outcome,
+  text: string | undefined,
   told: boolean | Promise<boolean>,
 ): Promise<Outcome> {
   try {
-    return (await told) ? outcome : await settleTakenOver(parts, owned, outcome);
+    return (await told) ? outcome : await settleTakenOver(parts, owned, outcome, text);
   } catch (thrown) {
     return untold(outcome, thrown);
   }
 }
 
-function tell({ steps, ledger, runtime }: ConnectionParts, { intent, fence }: LedgerRecord, outcome: Outcome) {
+function tell(
+  { steps, runtime }: ConnectionParts,
+  { intent, fence }: LedgerRecord,
+  outcome: Outcome,
+  text: string | undefined,
+): boolean | Promise<boolean> {
   return outcome.status === 'unknown'
-    ? ledger.release(intent.id, fence, outcome.error.message)
-    : steps.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+    ? steps.release(intent.id, fence, outcome.error.message, text)
+    : steps.settle(intent.id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() }, text);
 }
 
 function untold(outcome: Outcome, thrown: unknown): Outcome {
@@ -44,7 +59,12 @@ function untold(outcome: Outcome, thrown: unknown): Outcome {
 }
 
 /** The process slept through its lease, and another one has taken the intent over, which only reads. */
-async function settleTakenOver(parts: ConnectionParts, { intent }: LedgerRecord, outcome: Outcome): Promise<Outcome> {
+async function settleTakenOver(
+  parts: ConnectionParts,
+  { intent }: LedgerRecord,
+  outcome: Outcome,
+  text: string | undefined,
+): Promise<Outcome> {
   const { ledger, runtime, owner } = parts;
   const { id, key, target } = intent;
   const kept = await ledger.find(id);
@@ -54,7 +74,7 @@ async function settleTakenOver(parts: ConnectionParts, { intent }: LedgerRecord,
   if (recorded === undefined && outcome.status !== 'unknown') {
     // What is certain is better than what the other one could find out.
     const claimed = await ledger.claim(id, owner, runtime.nowMs(), LEASE_MS);
-    if (claimed !== undefined && (await tell(parts, claimed, outcome))) return outcome;
+    if (claimed !== undefined && (await tell(parts, claimed, outcome, text))) return outcome;
     if (outcome.status === 'refused' && key !== undefined) {
       const why = `another process has taken intent ${id} over, and has not told yet what became of it`;
       const failure = { why, details: { code: 'ABORTED', effect: 'unknown' } } as const;

@@ -92,6 +92,25 @@ describe('the steps of a ledger', () => {
     expect(new LedgerSteps(steps.ledger, 'any-eu').newsSince(7, undefined)).toBe(7);
   });
 
+  it.each([true, false])('settle and release what is meant, by the text of its target: %s', async (byText) => {
+    const steps = new LedgerSteps(undefined, 'any-eu');
+    const [one, other, third] = [intentOf(), intentOf(), intentOf()];
+    const textOf = ({ target }: typeof one): string => targetTextOf({ ...target, connection: 'any-eu' });
+    for (const intent of [one, other, third]) await steps.begin(intent, 'me', START_MS, LEASE_MS, textOf(intent));
+    // By its id, whatever stands there by that text.
+    expect(steps.settle(one.id, 1, acceptedSettlement(one), byText ? textOf(other) : undefined)).toBe(true);
+    expect(await steps.ledger.find(other.id)).not.toHaveProperty('settlement');
+    expect(steps.lookup(undefined, one.target, textOf(one))).toBeUndefined();
+    expect(steps.release(other.id, 1, 'lost', byText ? textOf(other) : undefined)).toBe(true);
+    expect(steps.lookup(undefined, other.target, textOf(other))).toMatchObject({ unknownBecause: 'lost' });
+    expect(steps.settle(other.id, 1, acceptedSettlement(other), byText ? textOf(other) : undefined)).toBe(true);
+    for (const gone of [one, other]) {
+      expect(steps.settle(gone.id, 1, acceptedSettlement(gone), textOf(third))).toBe(false);
+      expect(steps.release(gone.id, 1, 'lost', textOf(third))).toBe(false);
+    }
+    expect(await listed(steps.ledger)).toMatchObject([third, one, other].map(({ id }) => ({ intent: { id } })));
+  });
+
   it('are promises where somebody watches', async () => {
     const steps = new LedgerSteps(undefined, 'any-eu');
     const intent = intentOf();
@@ -107,11 +126,14 @@ describe('the steps of a ledger', () => {
       expect(begun).toBeInstanceOf(Promise);
       expect(await begun).toMatchObject({ status: 'owned' });
       expect(await steps.lookup(undefined, intent.target, text)).toMatchObject({ intent: { id: intent.id } });
+      expect(await steps.release(intent.id, 1, 'lost')).toBe(true);
       expect(await steps.settle(intent.id, 1, acceptedSettlement(intent))).toBe(true);
     } finally {
       unsubscribe('tracing:resumable-workflow:ledger:start', watch);
     }
-    expect(told).toMatchObject(['begin', 'lookup', 'settle'].map((step) => ({ connection: 'any-eu', step })));
+    expect(told).toMatchObject(
+      ['begin', 'lookup', 'release', 'settle'].map((step) => ({ connection: 'any-eu', step })),
+    );
   });
 });
 

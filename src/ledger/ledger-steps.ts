@@ -40,7 +40,7 @@ export class LedgerSteps {
       this.ledger = new TracedLedger(given, connection);
       return;
     }
-    this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED));
+    this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED), 'keyed and released');
     this.ledger = new TracedLedger(ledgerOver(this.#own), connection);
   }
 
@@ -95,11 +95,18 @@ export class LedgerSteps {
     return Promise.resolve(this.ledger.lookup({ key, target }));
   }
 
-  settle(id: string, fence: number, settlement: Settlement): boolean | Promise<boolean> {
+  /** @param text - the text of the intent's target, where it is there already. */
+  settle(id: string, fence: number, settlement: Settlement, text?: string): boolean | Promise<boolean> {
     const own = this.#atOnce;
-    return own === undefined
-      ? Promise.resolve(this.ledger.settle(id, fence, settlement))
-      : own.settle(id, fence, settlement);
+    if (own !== undefined) return own.settle(id, fence, settlement, text);
+    return Promise.resolve(this.ledger.settle(id, fence, settlement));
+  }
+
+  /** @param text - the text of the intent's target, where it is there already. */
+  release(id: string, fence: number, unknownBecause: string, text?: string): boolean | Promise<boolean> {
+    const own = this.#atOnce;
+    if (own !== undefined) return own.release(id, fence, unknownBecause, text);
+    return Promise.resolve(this.ledger.release(id, fence, unknownBecause));
   }
 
   /** Whoever watches the steps sees promises; what others answer with, in JavaScript, need not be one. */
