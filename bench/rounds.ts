@@ -35,16 +35,19 @@ async function measure({ call }: Variant, count: number, concurrency: number): P
 /** How rounds are run. */
 export interface Plan {
   readonly rounds: number;
+  /** Calls of each variant in a round. */
   readonly count: number;
   readonly concurrency: number;
+  /** How many turns each variant has in a round. What slows a machine down for a while then slows all of them. */
+  readonly turns: number;
 }
 
-/** Long enough for what the collector does in threads of its own, in milliseconds. */
-const SETTLING_MS = 20;
+/** Long enough for most of what the collector does in threads of its own, in milliseconds. */
+const SETTLING_MS = 5;
 
 /**
- * Runs all variants in each round, each time beginning with another one and every other time backwards, so that neither
- * a drift nor what the one before has left behind favours any.
+ * Runs all variants in each round, turn by turn, each time beginning with another one and every other time backwards, so
+ * that neither a drift nor what the one before has left behind favours any.
  */
 export async function interleave(variants: readonly Variant[], plan: Plan): Promise<ReadonlyMap<string, Cost[]>> {
   const costs = new Map<string, Cost[]>(variants.map(({ name }) => [name, []]));
@@ -52,19 +55,38 @@ export async function interleave(variants: readonly Variant[], plan: Plan): Prom
     for (const variant of variants) await measure(variant, plan.count, plan.concurrency);
   }
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (let place = 0; place < variants.length; place += 1) {
-      const step = round % 2 === 0 ? place : variants.length - 1 - place;
-      const variant = variants[(round + step) % variants.length];
-      if (variant === undefined) continue;
-      // Its connections may have been closed since its last turn, and what the one before left to the collector is done.
-      // Nothing is collected by force: with nothing under way V8 then drops most of what it has compiled, and compiling
-      // it again was more than half of all that was measured.
-      await measure(variant, Math.ceil(plan.count / 4), plan.concurrency);
-      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
-      costs.get(variant.name)?.push(await measure(variant, plan.count, plan.concurrency));
-    }
+    // Its connections may have been closed since its last turn.
+    for (const variant of variants) await measure(variant, Math.ceil(plan.count / 4), plan.concurrency);
+    for (const [name, cost] of await measureRound(variants, plan, round)) costs.get(name)?.push(cost);
   }
   return costs;
+}
+
+async function measureRound(
+  variants: readonly Variant[],
+  { count, concurrency, turns }: Plan,
+  round: number,
+): Promise<Map<string, Cost>> {
+  const taken = new Map<string, Cost[]>(variants.map(({ name }) => [name, []]));
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (let place = 0; place < variants.length; place += 1) {
+      const step = (round + turn) % 2 === 0 ? place : variants.length - 1 - place;
+      const variant = variants[(round + turn + step) % variants.length];
+      if (variant === undefined) continue;
+      // Nothing is collected by force: with nothing under way V8 then drops most of what it has compiled, and compiling
+      // it again was more than half of all that was measured.
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+      taken.get(variant.name)?.push(await measure(variant, Math.ceil(count / turns), concurrency));
+    }
+  }
+  return new Map([...taken].map(([name, costs]) => [name, together(costs)]));
+}
+
+/** Turns of as many calls each as one. */
+function together(turns: readonly Cost[]): Cost {
+  const mean = (of: (cost: Cost) => number): number =>
+    turns.reduce((sum, cost) => sum + of(cost), 0) / turns.length;
+  return { cpuUs: mean(({ cpuUs }) => cpuUs), callsPerSecond: 1 / mean(({ callsPerSecond }) => 1 / callsPerSecond) };
 }
 
 /** The middle of some numbers, and the middle half of them. */
