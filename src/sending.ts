@@ -33,9 +33,8 @@ export class Sender {
   /** @throws {GivenUp} with effect `none`: it only reads. */
   discover(target: Target, call: CallRecord, scope: CallScope): Promise<Discovery> {
     const driver = this.#driver;
-    const doDiscover = driver.doDiscover?.bind(driver);
-    if (doDiscover === undefined) throw new Error(`the driver of ${driver.provider} needs doDiscover`);
-    return this.read((attempt) => doDiscover(target, attempt), call, scope, 'discover');
+    if (!discovers(driver)) throw new Error(`the driver of ${driver.provider} needs doDiscover`);
+    return this.read((attempt) => driver.doDiscover(target, attempt), call, scope, 'discover');
   }
 
   /**
@@ -149,4 +148,10 @@ export class Sender {
       }
     }
   }
+}
+
+function discovers(
+  driver: WorkflowDriver<never>,
+): driver is WorkflowDriver<never> & Required<Pick<WorkflowDriver<never>, 'doDiscover'>> {
+  return driver.doDiscover !== undefined;
 }
