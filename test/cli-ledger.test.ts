@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stateFolder } from '../src/cli/state-folder.js';
+import { nameOf } from '../src/ledger/ledger-folder.js';
 import { refusedSettlement } from '../src/testing/ledger-bench.js';
 import { CliLedgerBench } from './cli-ledger-bench.js';
 
@@ -26,6 +28,19 @@ describe('resumable ledger list', () => {
     expect(marks[2]).toMatch(/^✘/);
     expect(stdout).toMatch(/by ann: the disk was full/);
     expect(stdout).toMatch(/3 intents, 1 of unknown effect .*resumable-workflow\n$/);
+  });
+
+  it('shows what can be read before it tells of a record that cannot', async () => {
+    const [damaged, whole] = [await bench.intent({}), await bench.intent({})];
+    const path = join(bench.state, 'records', nameOf(damaged), '2.json');
+    await writeFile(path, '{"format":');
+    for (const json of [[], ['--json']]) {
+      const { exitCode, stdout, stderr } = await bench.run('ledger', 'list', ...json);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(whole);
+      expect(stdout).not.toContain(damaged);
+      expect(stderr).toContain(`${path} is no record that this version can read: move it away`);
+    }
   });
 
   it('shows an empty ledger, and makes no folder for it', async () => {

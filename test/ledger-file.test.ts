@@ -189,6 +189,26 @@ describe('an error of a FileResumeLedger', () => {
     expect((await own(ledger, intentOf())).fence).toBe(1);
   });
 
+  it.each([1, 2, 7])('lists all others before it tells of %i records that cannot be read', async (damaged) => {
+    const ledger = new FileResumeLedger(folder);
+    for (let count = 0; count < damaged; count += 1) await own(ledger, intentOf());
+    const paths = (await below(join(folder, 'records'))).filter((path) => path.endsWith('2.json'));
+    for (const path of paths) await writeFile(join(folder, 'records', path), 'no JSON');
+    const whole = [await own(ledger, intentOf()), await own(ledger, intentOf())];
+    await ledger.settle(whole[1]?.intent.id ?? '', 1, refusedSettlement());
+    const ids: string[] = [];
+    const listing = (async () => {
+      for await (const { intent } of ledger.list()) ids.push(intent.id);
+    })();
+    const error = await listing.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LedgerError);
+    const { message } = error as LedgerError;
+    expect(ids).toEqual(whole.map(({ intent }) => intent.id));
+    expect(message).toContain(damaged === 1 ? ' is no record' : `${damaged} files are no records`);
+    expect(paths.filter((path) => message.includes(path))).toHaveLength(Math.min(damaged, 5));
+    expect(message.includes('and 2 more.')).toBe(damaged === 7);
+  });
+
   it('is told where an id is used twice', async () => {
     const ledger = new FileResumeLedger(folder);
     const { intent } = await own(ledger, intentOf());

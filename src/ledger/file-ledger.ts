@@ -1,8 +1,7 @@
-import { opendir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Beginning } from './beginning.js';
+import { eachRecord } from './each-record.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
-import { codeOf, ledgerErrorOf, unless } from './ledger-error.js';
+import { codeOf, ledgerErrorOf } from './ledger-error.js';
 import type { StepHook } from './ledger-folder.js';
 import { LedgerFolder, nameOf } from './ledger-folder.js';
 import { News } from './news.js';
@@ -125,19 +124,10 @@ export class FileResumeLedger implements ResumeLedger {
     });
   }
 
+  /** @throws {LedgerError} at its end, where there are records that cannot be read: all others were listed. */
   async *list(): AsyncGenerator<LedgerRecord, void, undefined> {
-    const listed = new Set<string>();
     try {
-      for await (const name of eachNameIn(this.#files.targets)) {
-        const record = await this.#begunIn(join(this.#files.targets, name));
-        if (record === undefined || record.settlement !== undefined) continue;
-        listed.add(record.intent.id);
-        yield record;
-      }
-      for await (const name of eachNameIn(this.#files.records)) {
-        const state = await this.#records.read(name);
-        if (isBegun(state) && !listed.has(state.record.intent.id)) yield seen(state);
-      }
+      yield* eachRecord(this.#files, this.#records, (slot) => this.#begunIn(slot));
     } catch (thrown) {
       throw ledgerErrorOf(this.folder, thrown);
     }
@@ -177,10 +167,4 @@ export class FileResumeLedger implements ResumeLedger {
       return record;
     }
   }
-}
-
-async function* eachNameIn(folder: string): AsyncGenerator<string, void, undefined> {
-  const entries = await unless(['ENOENT'], opendir(folder));
-  if (entries === undefined) return;
-  for await (const { name } of entries) yield name;
 }

@@ -10,6 +10,25 @@ export class LedgerError extends Error {
   }
 }
 
+const SHOWN_PATHS = 5;
+
+/** Files of records that are damaged, or that a newer version of this package wrote. */
+export class UnreadableRecords extends LedgerError {
+  readonly paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    const [first = ''] = paths;
+    const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : '';
+    super(
+      paths.length === 1
+        ? `${first} is no record that this version can read: move it away, or use a newer version.`
+        : `${paths.length} files are no records that this version can read: move them away, or use a newer version. ` +
+            `They are ${paths.slice(0, SHOWN_PATHS).join(', ')}${more}.`,
+    );
+    this.paths = paths;
+  }
+}
+
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'give this user the right to read and write it, or choose another folder',
   EPERM: 'give this user the right to read and write it, and keep it on a local disk that knows hard links',

@@ -1,7 +1,7 @@
 import { link, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerRecord } from './ledger.js';
-import { LedgerError, unless } from './ledger-error.js';
+import { UnreadableRecords, unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
 import { makeFolder, namesIn } from './ledger-folder.js';
 
@@ -147,7 +147,7 @@ function parsed(content: string, path: string): RecordState {
     // Told below.
   }
   if (typeof state !== 'object' || state === null || (state as { format?: unknown }).format !== FORMAT) {
-    throw new LedgerError(`${path} is no record that this version can read: move it away, or use a newer version.`);
+    throw new UnreadableRecords([path]);
   }
   return state as RecordState;
 }
