@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { compile } from './consumer.js';
 import { blocksOf, moduleOf, pages, textOf } from './markdown.js';
 
@@ -55,5 +58,60 @@ describe('the commands in the documents', () => {
       [...textOf(page).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name),
     );
     expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+const run = promisify(execFile);
+const MAIN = join(root, 'dist/src/cli/main.js');
+
+describe('the command line in the documents', () => {
+  const page = textOf('docs/command-line.md');
+  /** Each section of a command, by its words. */
+  const sections = new Map(
+    page
+      .split(/^## /m)
+      .map((section) => [/^`resumable ([a-z]+)`/.exec(section)?.[1] ?? '', section] as const)
+      .filter(([command]) => command !== ''),
+  );
+  const helpOf = async (...words: readonly string[]): Promise<string> =>
+    (await run(process.execPath, [MAIN, ...words, '--help'])).stdout;
+  const commandsIn = (help: string): string[] =>
+    [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help');
+  const flagsIn = (text: string): Set<string> =>
+    new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag));
+
+  it('has every command, and no other', async () => {
+    expect([...sections.keys()].sort()).toEqual(commandsIn(await helpOf()).sort());
+  });
+
+  it.each([...sections.keys()])('has every flag of %s, and no other', async (command) => {
+    const help = await helpOf(command);
+    const all = [help, ...(await Promise.all(commandsIn(help).map((name) => helpOf(command, name))))].join('\n');
+    // What is said of several commands is said once, in front of them.
+    const common = page.split(/^## /m).find((section) => section.startsWith('Flags of several commands')) ?? '';
+    const known = flagsIn(all);
+    const told = flagsIn(sections.get(command) ?? '');
+    expect([...known].filter((flag) => !told.has(flag) && !flagsIn(common).has(flag) && flag !== '--help')).toEqual([]);
+    expect([...told].filter((flag) => !known.has(flag))).toEqual([]);
+  });
+
+  it('is configured as it is shown', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'documents-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const config = join(folder, 'resumable.config.json');
+    const shown = written.flatMap((name) => blocksOf(name, 'json')).filter((block) => block.includes('"connections"'));
+    expect(shown.length).toBeGreaterThan(2);
+    for (const block of shown) {
+      writeFileSync(config, block);
+      const variables = [...block.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [
+        name,
+        '0123456789abcdef0123456789abcdef',
+      ]);
+      const env = { PATH: process.env['PATH'], ...(Object.fromEntries(variables) as Record<string, string>) };
+      const { stdout } = await run(process.execPath, [MAIN, 'connections', '--config', config, '--json'], { env });
+      expect(stdout, block).toContain('"name":');
+    }
   });
 });
