@@ -113,7 +113,13 @@ describe('resumable emulate', () => {
   it.each([
     [['--port', 'nowhere=1'], /--port takes/],
     [['--port', 'obs=99999'], /--port takes/],
+    [['--port', 'obs=1=2'], /--port takes/],
     [['--clock', 'noon'], /--clock takes a time/],
+    [['--project-id', 'mine'], /--project-id takes 32 letters and digits/],
+    [
+      ['--secret-key', '', '--port', 'x', '--clock', 'noon', '--port', 'y'],
+      /^--port .*"x"\.\n--port .*"y"\.\n--clock .*\n--secret-key must not be empty\.\n$/,
+    ],
   ])('refuses %j', async (args, said) => {
     const { exitCode, stderr } = await runCli(['emulate', ...args], tmpdir());
     expect(exitCode).toBe(2);

@@ -16,8 +16,7 @@ export interface EmulateFlags {
 /** Starts every emulator, prints one JSON line each, and plays until it is told to stop. */
 export async function emulateCommand(flags: EmulateFlags): Promise<number> {
   const providers = await ownProviders();
-  const ports = portsOf(flags.port ?? [], providers);
-  const frozenAtMs = instantOf(flags.clock);
+  const { ports, frozenAtMs } = checked(flags, providers);
   const emulators = await startEmulators(providers, (provider) => ({
     port: ports.get(provider),
     clock: new VirtualClock(frozenAtMs),
@@ -56,21 +55,25 @@ export async function startEmulators(
   }
 }
 
-function portsOf(flags: readonly string[], providers: readonly string[]): Map<string, number> {
-  return new Map(
-    flags.map((flag) => {
-      const [provider = '', port = ''] = flag.split('=');
-      if (!providers.includes(provider) || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        throw new UsageError(`--port takes <provider>=<port> with one of ${providers.join(', ')}; got "${flag}".`);
-      }
-      return [provider, Number(port)];
-    }),
-  );
-}
+const KEY_FLAGS = { accessKey: '--access-key', secretKey: '--secret-key', securityToken: '--security-token' } as const;
 
-function instantOf(clock: string | undefined): number | undefined {
-  if (clock === undefined) return undefined;
-  const ms = Date.parse(clock);
-  if (Number.isNaN(ms)) throw new UsageError(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
-  return ms;
+/** @throws {UsageError} with every flag that cannot be used. */
+function checked({ port = [], clock, projectId, ...keys }: EmulateFlags, providers: readonly string[]) {
+  const problems: string[] = [];
+  const ports = new Map<string, number>();
+  for (const flag of port) {
+    const [, provider = '', number = ''] = /^([^=]*)=(\d{1,5})$/.exec(flag) ?? [];
+    if (providers.includes(provider) && Number(number) <= 65_535) ports.set(provider, Number(number));
+    else problems.push(`--port takes <provider>=<port> with one of ${providers.join(', ')}; got "${flag}".`);
+  }
+  const frozenAtMs = clock === undefined ? undefined : Date.parse(clock);
+  if (Number.isNaN(frozenAtMs)) problems.push(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
+  if (projectId !== undefined && !/^[0-9a-zA-Z]{32}$/.test(projectId)) {
+    problems.push(`--project-id takes 32 letters and digits, as a connection to AOM does; got "${projectId}".`);
+  }
+  for (const [name, flag] of Object.entries(KEY_FLAGS)) {
+    if (keys[name as keyof typeof keys] === '') problems.push(`${flag} must not be empty.`);
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return { ports, frozenAtMs };
 }
