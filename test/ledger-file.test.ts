@@ -179,13 +179,32 @@ describe('an error of a FileResumeLedger', () => {
     const ledger = new FileResumeLedger(folder);
     const { intent } = await own(ledger, intentOf());
     const [version = ''] = (await below(join(folder, 'records'))).filter((path) => path.endsWith('2.json'));
-    for (const content of ['{"format":2}', 'no JSON', '7', 'null']) {
+    for (const content of [
+      '{"format":2}',
+      'no JSON',
+      '7',
+      'null',
+      '{"format":1,"record":null}',
+      '{"format":1,"record":{}}',
+    ]) {
       await writeFile(join(folder, 'records', version), content);
       await expect(ledger.find(intent.id)).rejects.toThrow(
         /records\/.*2\.json is no record that this version can read/,
       );
     }
     // The others are not concerned.
+    expect((await own(ledger, intentOf())).fence).toBe(1);
+  });
+
+  it('lists what is its own, whatever else was put into its folders', async () => {
+    const ledger = new FileResumeLedger(folder);
+    const { intent } = await own(ledger, intentOf());
+    for (const within of ['records', 'targets', 'keys']) {
+      await mkdir(join(folder, within), { recursive: true });
+      await writeFile(join(folder, within, '.DS_Store'), '');
+      await mkdir(join(folder, within, 'lost+found'), { recursive: true });
+    }
+    expect((await listed(ledger)).map(({ intent: { id } }) => id)).toEqual([intent.id]);
     expect((await own(ledger, intentOf())).fence).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LedgerRecord } from './ledger.js';
 import { UnreadableRecords, unless } from './ledger-error.js';
 import type { LedgerFolder } from './ledger-folder.js';
+import { isName } from './ledger-folder.js';
 import type { RecordFiles } from './record-files.js';
 import { isBegun, seen } from './standing.js';
 
@@ -41,8 +42,9 @@ export async function* eachRecord(
   if (unreadable.size > 0) throw new UnreadableRecords([...unreadable]);
 }
 
+/** What is not of the ledger's own making, such as what a file manager leaves behind, is nobody's record. */
 async function* eachNameIn(folder: string): AsyncGenerator<string, void, undefined> {
   const entries = await unless(['ENOENT'], opendir(folder));
   if (entries === undefined) return;
-  for await (const { name } of entries) yield name;
+  for await (const { name } of entries) if (isName(name)) yield name;
 }

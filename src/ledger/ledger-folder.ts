@@ -157,6 +157,11 @@ export function nameOf(...parts: readonly string[]): string {
   return hash('sha256', JSON.stringify(parts));
 }
 
+/** Whether {@link nameOf} makes such names. */
+export function isName(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
+}
+
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

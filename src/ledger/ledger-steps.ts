@@ -40,7 +40,7 @@ export class LedgerSteps {
       this.ledger = new TracedLedger(given, connection);
       return;
     }
-    this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED), 'keyed and released');
+    this.#own = new MemoryRecords(KEEP_KEYED, new LatestFew(KEEP_UNKEYED));
     this.ledger = new TracedLedger(ledgerOver(this.#own), connection);
   }
 

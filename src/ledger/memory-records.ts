@@ -10,12 +10,9 @@ interface Kept extends SettledRecord {
   record: LedgerRecord;
   /** 0 until it is settled. */
   place: number;
-  /** Whether it is found by its id at once. */
+  /** Whether it is found by its id. */
   indexed: boolean;
 }
-
-/** Which intents are found by their ids at once; the others are looked for one by one. */
-type Indexed = 'all' | 'keyed and released';
 
 /**
  * The records of a ledger in memory: the steps of a `ResumeLedger`, answered at once.
@@ -24,7 +21,7 @@ type Indexed = 'all' | 'keyed and released';
  * unsettled ones never.
  */
 export class MemoryRecords {
-  /** Of the {@link Indexed} ones all but the settled ones without a key. */
+  /** All but the settled ones without a key, and those that are found by the text of their target only. */
   readonly #byId = new ChurningMap<Kept>();
   readonly #byKey = new Map<string, Kept>();
   /** Unsettled ones only. */
@@ -33,7 +30,8 @@ export class MemoryRecords {
   readonly #keyedOf = new Map<string, SettledRecord>();
   readonly #keyed: Ring;
   readonly #unkeyed: SettledWithoutKey;
-  readonly #indexed: Indexed;
+  /** How many are found by the text of their target only. */
+  #unindexed = 0;
   #settlements = 0;
   /** Epoch milliseconds: nothing was settled later. */
   #lastSettledMs = Number.NEGATIVE_INFINITY;
@@ -41,32 +39,31 @@ export class MemoryRecords {
   /**
    * @param keyed - how many settled records with a key are kept, the newest ones.
    * @param unkeyed - what is kept of those without one, for whoever looked before they were settled to learn of them.
-   * @param indexed - `keyed and released` for who settles by the target's text: measured, an index that hardly anybody
-   * asks costs a call a thirtieth of what undici takes for its request. No id may then be used twice.
    */
-  constructor(keyed: number, unkeyed: SettledWithoutKey, indexed: Indexed = 'all') {
+  constructor(keyed: number, unkeyed: SettledWithoutKey) {
     this.#keyed = new Ring(keyed);
     this.#unkeyed = unkeyed;
-    this.#indexed = indexed;
   }
 
-  /** @param target - the text of the intent's target, where it is there already: it is looked up by its hash. */
-  begin(
-    intent: Intent,
-    owner: string,
-    nowMs: number,
-    leaseMs: number,
-    target: string = targetTextOf({ ...intent.target, connection: intent.connection }),
-  ): Begun {
+  /**
+   * @param handedIn - the text of the intent's target, by who settles it by that text as well. An intent without a key is
+   * then not found by its id before somebody asks: measured, an index that hardly anybody asks costs a call a thirtieth of
+   * what undici takes for its request.
+   */
+  begin(intent: Intent, owner: string, nowMs: number, leaseMs: number, handedIn?: string): Begun {
+    const target = handedIn ?? targetTextOf({ ...intent.target, connection: intent.connection });
     const found = this.lookup(intent.key, target);
     if (found !== undefined) return { status: found.settlement === undefined ? 'pending' : 'settled', record: found };
     const news = this.#newsFor(intent, target);
     if (news !== undefined) return { status: 'settled', record: news };
-    if (this.#indexed === 'all' && this.#byId.has(intent.id))
+    const isIndexed = handedIn === undefined || intent.key !== undefined;
+    if (isIndexed && this.#byId.has(intent.id)) {
       throw new Error(`the intent ${intent.id} was begun before: an id is used once`);
+    }
     const record = begunRecord(intent, owner, nowMs, leaseMs);
-    const kept = { record, target, place: 0, indexed: false };
-    if (intent.key !== undefined || this.#indexed === 'all') this.#index(kept);
+    const kept = { record, target, place: 0, indexed: isIndexed };
+    if (isIndexed) this.#byId.put(intent.id, kept);
+    else this.#unindexed += 1;
     this.#byTarget.put(target, kept);
     if (intent.key !== undefined) this.#byKey.set(intent.key, kept);
     return { status: 'owned', record };
@@ -100,8 +97,8 @@ export class MemoryRecords {
   release(id: string, fence: number, unknownBecause: string, text?: string): boolean {
     const kept = this.#change(this.#keptOf(id, text), (record) => released(record, fence, unknownBecause));
     if (kept === undefined) return false;
-    // From now on it is found by whoever reconciles it.
-    if (!kept.indexed) this.#index(kept);
+    // Whoever reconciles it asks by its id.
+    this.#index(kept);
     return true;
   }
 
@@ -116,6 +113,7 @@ export class MemoryRecords {
     this.#lastSettledMs = Math.max(this.#lastSettledMs, settlement.settledAtMs);
     if (record.intent.key === undefined) {
       if (kept.indexed) this.#byId.drop(id);
+      else this.#unindexed -= 1;
       this.#unkeyed.add(kept);
     } else {
       this.#keyedOf.set(target, kept);
@@ -140,17 +138,21 @@ export class MemoryRecords {
     return undefined;
   }
 
-  #index(kept: Kept): void {
-    this.#byId.put(kept.record.intent.id, kept);
-    kept.indexed = true;
-  }
-
+  /** By its text where that is handed in, otherwise by its id. */
   #keptOf(id: string, text?: string): Kept | undefined {
     const standing = text === undefined ? undefined : this.#byTarget.get(text);
     if (standing?.record.intent.id === id) return standing;
     const kept = this.#byId.get(id);
-    if (kept !== undefined || this.#indexed === 'all') return kept;
-    return this.#byTarget.values().find(({ record }) => record.intent.id === id);
+    if (kept !== undefined || this.#unindexed === 0) return kept;
+    for (const one of this.#byTarget.values()) this.#index(one);
+    return this.#byId.get(id);
+  }
+
+  #index(kept: Kept): void {
+    if (kept.indexed) return;
+    this.#byId.put(kept.record.intent.id, kept);
+    kept.indexed = true;
+    this.#unindexed -= 1;
   }
 
   #change(kept: Kept | undefined, step: (record: LedgerRecord) => LedgerRecord | undefined): Kept | undefined {

@@ -146,8 +146,13 @@ function parsed(content: string, path: string): RecordState {
   } catch {
     // Told below.
   }
-  if (typeof state !== 'object' || state === null || (state as { format?: unknown }).format !== FORMAT) {
-    throw new UnreadableRecords([path]);
-  }
-  return state as RecordState;
+  if (!isState(state)) throw new UnreadableRecords([path]);
+  return state;
+}
+
+/** As far as a file can be another program's or damaged: what is in it was checked before it was written. */
+function isState(value: unknown): value is RecordState {
+  if (typeof value !== 'object' || value === null || (value as { format?: unknown }).format !== FORMAT) return false;
+  const { record } = value as Partial<RecordState>;
+  return record === undefined || (typeof record?.intent?.id === 'string' && typeof record.intent.target === 'object');
 }
