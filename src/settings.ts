@@ -27,11 +27,15 @@ export function connectionShape() {
     endpoint: text().optional(),
     allowInsecureEndpoint: z.boolean('must be true or false').optional(),
     proxy: text().optional(),
-    ca: text().optional(),
-    cert: text().optional(),
-    key: text().optional(),
+    ca: pem().optional(),
+    cert: pem().optional(),
+    key: pem().optional(),
     ledger: z.custom<ResumeLedger>(isLedger, 'must be a ResumeLedger').optional(),
   };
+}
+
+function pem(): z.ZodType<string> {
+  return text().refine((value) => value.includes('-----BEGIN '), 'must be the PEM itself, not the path of a file');
 }
 
 /** A credential by its schema, copied, with its own problems reported field by field; or a function that supplies one. */
@@ -65,6 +69,7 @@ export function parseConnection<T extends ConnectionOptions>(
     ...originProblems(filled, 'endpoint', ['http:', 'https:']),
     ...originProblems(filled, 'proxy', ['http:', 'https:']),
     ...insecureProblems(filled),
+    ...certificateProblems(filled),
     ...(typeof filled === 'object' && filled !== null ? alsoCheck(filled as Partial<T>) : []),
   ].map((problem) => withVariables(problem, environment));
   if (result.data !== undefined && problems.length === 0) return result.data;
@@ -126,6 +131,13 @@ function insecureProblems(options: unknown): Problem[] {
   const message =
     'is plain http to another machine: use https, or set allowInsecureEndpoint to send credentials in the clear';
   return [{ field: 'endpoint', message }];
+}
+
+function certificateProblems(options: unknown): Problem[] {
+  const { cert, key } = (options ?? {}) as Record<string, unknown>;
+  if ((cert === undefined) === (key === undefined)) return [];
+  const [field, other] = cert === undefined ? ['cert', 'key'] : ['key', 'cert'];
+  return [{ field, message: `is missing: ${other} is of no use without it` }];
 }
 
 /** Whether a host name, as URLs write it, is this machine itself. */

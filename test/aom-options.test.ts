@@ -134,6 +134,21 @@ describe('options of AOM', () => {
       'credentials.iamEndpoint',
       'is plain http to another machine: use https, or set allowInsecureEndpoint to send credentials in the clear',
     ],
+    [
+      { name: 'a', region: 'cn-north-4', projectId: project, ca: '/etc/ssl/ca.pem' },
+      'ca',
+      'must be the PEM itself, not the path of a file',
+    ],
+    [
+      { name: 'a', region: 'cn-north-4', projectId: project, key: '-----BEGIN PRIVATE KEY-----' },
+      'cert',
+      'is missing: key is of no use without it',
+    ],
+    [
+      { name: 'a', region: 'cn-north-4', projectId: project, cert: '-----BEGIN CERTIFICATE-----' },
+      'key',
+      'is missing: cert is of no use without it',
+    ],
   ])('%j are refused', (options, field, message) => {
     expect(problemsOf(options)).toEqual([{ field, message }]);
   });

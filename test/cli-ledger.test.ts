@@ -43,8 +43,23 @@ describe('resumable ledger list', () => {
     }
   });
 
+  it('shows the oldest first, of what is not settled and of what is', async () => {
+    const ids: string[] = [];
+    for (const createdAtMs of [3_000, 1_000, 2_000]) ids.push(await bench.intent({ createdAtMs }));
+    for (const createdAtMs of [30, 10, 20]) {
+      const id = await bench.intent({ createdAtMs });
+      await bench.ledger.settle(id, 1, { ...refusedSettlement(), settledAtMs: Date.now() });
+      ids.push(id);
+    }
+    const { stdout } = await bench.run('ledger', 'list');
+    const shown = [...stdout.matchAll(/^ {2}(\S+) /gm)].map(([, id]) => id);
+    expect(shown).toEqual([ids[1], ids[2], ids[0], ids[4], ids[5], ids[3]]);
+  });
+
   it('shows an empty ledger, and makes no folder for it', async () => {
-    expect((await bench.run('ledger', 'list')).stdout).toMatch(/^No intents in .*resumable-workflow\n$/);
+    expect((await bench.run('ledger', 'list')).stdout).toMatch(
+      /^No intents in .*resumable-workflow, which is not there yet\n$/,
+    );
     expect(await readdir(bench.folder)).toEqual(['resumable.config.json']);
   });
 

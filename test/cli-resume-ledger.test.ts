@@ -63,11 +63,17 @@ describe('resumable resume', () => {
 
   it('is stopped by an intent of unknown effect, until somebody decides about it', async () => {
     bench.emulator.faults.add({ kind: 'hang', when: 'before' });
-    expect((await bench.run(...lost)).exitCode).toBe(3);
+    const first = await bench.run(...lost);
+    expect(first.exitCode).toBe(3);
     const again = await bench.run(...resume, '--json');
     expect(again.exitCode).toBe(3);
     const [record] = await bench.recorded();
     const id = record?.intent.id ?? '';
+    // What can be done about it, to paste.
+    for (const { stderr } of [first, again]) {
+      expect(stderr).toContain(`resumable ledger reconcile ${id}\n`);
+      expect(stderr).toContain(`resumable ledger settle ${id} --as did-not-happen --actor `);
+    }
     expect(JSON.parse(again.stdout)).toMatchObject({ status: 'unknown', error: { code: 'ABORTED' } });
     expect(again.stderr).toContain(id);
     expect(bench.emulator.journal.mutating).toHaveLength(1);

@@ -150,11 +150,11 @@ describe('wrong usage exits with 2 and sends nothing', () => {
   it('with a file that is no JSON, without quoting it', async () => {
     await writeFile(
       join(folder, 'resumable.config.json'),
-      `{"connections": {"a": {"secretAccessKey": "${secret}" oops`,
+      `{"connections":\n {"a": {"secretAccessKey": "${secret}" oops`,
     );
     const { exitCode, stderr } = await runCli(resume, folder);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('is not valid JSON');
+    expect(stderr).toMatch(/is not valid JSON \(line 2\)/);
     expect(stderr).not.toContain(secret);
   });
 
@@ -178,6 +178,22 @@ describe('wrong usage exits with 2 and sends nothing', () => {
     }
   });
 
+  it('without a connection', async () => {
+    await configure({});
+    const { exitCode, stderr } = await runCli(['connections'], folder);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('at least one connection'),
+    });
+  });
+
+  it('in a line or two, and not with all flags', async () => {
+    const { exitCode, stderr } = await runCli(['resume', '--nodes', 'x'], folder);
+    expect(exitCode).toBe(2);
+    expect(stderr.trim().split('\n').length).toBeLessThan(5);
+    expect(stderr).toContain('--help');
+  });
+
   it('with every problem of the connection’s options at once', async () => {
     await configure({
       'obs-north': { provider: 'obs', endpoint: 'nowhere', slowDown: 'x', credentials: { accessKeyId: 'a' } },
@@ -197,7 +213,26 @@ describe('wrong usage exits with 2 and sends nothing', () => {
   });
 });
 
+it('tells its version', async () => {
+  expect((await runCli(['--version'], folder)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 describe('the configuration', () => {
+  it('needs the variables of the connection that is used, and no others', async () => {
+    const other = { provider: 'obs', endpoint: fromEnv('NO_SUCH_A'), region: fromEnv('NO_SUCH_B') };
+    await configure({ 'obs-north': obs(), other });
+    expect((await runCli(resume, folder)).exitCode).toBe(0);
+    const { exitCode, stderr } = await runCli(['resume', 'other', 'graph_1', 'exec-001'], folder);
+    expect(exitCode).toBe(2);
+    for (const [option, name] of [
+      ['endpoint', 'NO_SUCH_A'],
+      ['region', 'NO_SUCH_B'],
+    ]) {
+      expect(stderr).toContain(`connections.other.${option} needs the environment variable ${name}, which is not set`);
+    }
+    expect((await runCli(['connections'], folder)).stderr).toContain('connections.other.endpoint needs');
+  });
+
   it('may be YAML, and takes secrets from the environment', async () => {
     await writeFile(
       join(folder, 'resumable.config.yaml'),

@@ -9,6 +9,8 @@ import { UsageError } from './exit-codes.js';
 export interface ConnectionConfig {
   readonly provider: string;
   readonly options: Readonly<Record<string, unknown>> & { readonly name: string };
+  /** Environment variables that it needs and that are not set: nothing else of the file depends on them. */
+  readonly unset: readonly Problem[];
 }
 
 const FILE_NAMES = ['resumable.config.json', 'resumable.config.yaml', 'resumable.config.yml'];
@@ -17,29 +19,33 @@ const FILE_NAMES = ['resumable.config.json', 'resumable.config.yaml', 'resumable
  * Reads the configuration and fills in `${ENV_NAME}`.
  *
  * @param path - a file. @default the first of resumable.config.json, .yaml and .yml in the working directory
- * @throws {UsageError} with every problem at once: no file, not JSON or YAML, unknown keys, unset variables.
+ * @throws {UsageError} with every problem at once: no file, not JSON or YAML, unknown keys.
  */
 export async function readConfig(path?: string): Promise<ReadonlyMap<string, ConnectionConfig>> {
   const file = path === undefined ? await findFile() : resolve(path);
   const content = await parseFile(file);
   const schema = z.strictObject(
     {
-      connections: z.record(
-        text(),
-        z.looseObject({ provider: text() }, { error: 'must be an object with provider and its options' }),
-        { error: 'must be an object of connections by name' },
-      ),
+      connections: z
+        .record(
+          text(),
+          z.looseObject({ provider: text() }, { error: 'must be an object with provider and its options' }),
+          { error: 'must be an object of connections by name' },
+        )
+        .refine((connections) => Object.keys(connections).length > 0, 'must name at least one connection'),
     },
     { error: 'must be an object with connections' },
   );
   const problems: Problem[] = [];
-  const filled = fillIn(content, '', problems);
+  const unset: Problem[] = [];
+  const filled = fillIn(content, '', { problems, unset });
   const result = schema.safeParse(filled);
   if (!result.success) problems.push(...problemsOf(result.error.issues));
-  if (!result.success || problems.length > 0) throw new UsageError(`${file}:\n${listed(problems)}`);
+  if (!result.success || problems.length > 0) throw new UsageError(`${file}:\n${listed([...problems, ...unset])}`);
   return new Map(
     Object.entries(result.data.connections).map(([name, { provider, ...options }]) => {
-      return [name, { provider, options: { ...options, name } }];
+      const own = unset.filter(({ field }) => field.startsWith(`connections.${name}.`));
+      return [name, { provider, options: { ...options, name }, unset: own }];
     }),
   );
 }
@@ -71,31 +77,41 @@ async function parseFile(file: string): Promise<unknown> {
     return parse(content) as unknown;
   } catch (cause) {
     // Not the parser's own message: it quotes the file, and with it perhaps a secret.
-    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? lineIn(content, cause);
     throw new UsageError(
       `${file} is not valid ${file.endsWith('.json') ? 'JSON' : 'YAML'}${where === undefined ? '' : ` (line ${where})`}.`,
     );
   }
 }
 
+/** Where Node's parser says that JSON is broken. */
+function lineIn(content: string, cause: unknown): number | undefined {
+  const [, position] = /at position (\d+)/.exec((cause as Error).message) ?? [];
+  return position === undefined ? undefined : content.slice(0, Number(position)).split('\n').length;
+}
+
 /** Replaces `${NAME}` in every string by the environment variable of that name. */
-function fillIn(value: unknown, field: string, problems: Problem[]): unknown {
+function fillIn(
+  value: unknown,
+  field: string,
+  found: { readonly problems: Problem[]; readonly unset: Problem[] },
+): unknown {
   if (typeof value === 'string') {
     return value.replace(/\$\{([^}]*)\}?/g, (whole, name: string) => {
       if (!/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(whole)) {
-        problems.push({ field, message: `has a $\{ that does not name an environment variable: write $\{NAME}` });
+        found.problems.push({ field, message: `has a $\{ that does not name an environment variable: write $\{NAME}` });
         return '';
       }
-      const found = process.env[name];
-      if (found === undefined || found === '') {
-        problems.push({ field, message: `needs the environment variable ${name}, which is not set` });
+      const variable = process.env[name];
+      if (variable === undefined || variable === '') {
+        found.unset.push({ field, message: `needs the environment variable ${name}, which is not set` });
       }
-      return found ?? '';
+      return variable ?? '';
     });
   }
-  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, problems));
+  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, found));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, fillIn(item, field === '' ? key : `${field}.${key}`, problems)]),
+    Object.entries(value).map(([key, item]) => [key, fillIn(item, field === '' ? key : `${field}.${key}`, found)]),
   );
 }

@@ -16,8 +16,12 @@ import { loadProvider } from './providers.js';
 export async function connect(configs: Iterable<ConnectionConfig>, ledger?: ResumeLedger): Promise<WorkflowRegistry> {
   const registry = createRegistry();
   const problems: string[] = [];
-  for (const { provider, options } of configs) {
+  for (const { provider, options, unset } of configs) {
     const { name } = options;
+    if (unset.length > 0) {
+      problems.push(listed(unset));
+      continue;
+    }
     try {
       const create = await loadProvider(provider);
       const workflow = create(ledger === undefined ? options : { ...options, ledger });

@@ -19,8 +19,6 @@ import { Terminal } from './terminal.js';
  */
 export async function demoCommand({ json = false }: { json?: boolean }): Promise<number> {
   const telling: Telling = { terminal: new Terminal(process.stdout), json };
-  // The note of a vendor's SDK on coming Node versions is not what a first look is about.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // It stands still, and moves only as the story goes on.
   const clock = new VirtualClock(Date.now());
   const emulators = await startEmulators(await ownProviders(), () => ({ clock }));

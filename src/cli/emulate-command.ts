@@ -69,7 +69,7 @@ function checked({ port = [], clock, projectId, ...keys }: EmulateFlags, provide
   const frozenAtMs = clock === undefined ? undefined : Date.parse(clock);
   if (Number.isNaN(frozenAtMs)) problems.push(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
   if (projectId !== undefined && !/^[0-9a-zA-Z]{32}$/.test(projectId)) {
-    problems.push(`--project-id takes 32 letters and digits, as a connection to AOM does; got "${projectId}".`);
+    problems.push(`--project-id takes 32 letters and digits; got "${projectId}".`);
   }
   for (const [name, flag] of Object.entries(KEY_FLAGS)) {
     if (keys[name as keyof typeof keys] === '') problems.push(`${flag} must not be empty.`);

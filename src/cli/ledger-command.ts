@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import type { LedgerRecord } from '../ledger/ledger.js';
 import { EXIT } from './exit-codes.js';
 import { openLedger, recordOf } from './open-ledger.js';
 import { printJson } from './print-json.js';
@@ -15,14 +17,19 @@ export async function listCommand({ ledger: folder, json = false }: LedgerFlags)
   const ledger = openLedger(folder);
   const terminal = new Terminal(process.stdout);
   const nowMs = Date.now();
-  let [count, unknown] = [0, 0];
-  for await (const record of ledger.list()) {
-    count += 1;
-    if (standingOf(record, nowMs) === 'unknown') unknown += 1;
-    if (json) printJson(record);
-    else showBriefly(terminal, record, nowMs);
+  const records: LedgerRecord[] = [];
+  try {
+    for await (const record of ledger.list()) records.push(record);
+  } finally {
+    // A record that cannot be read is told after all others.
+    for (const record of inOrder(records)) {
+      if (json) printJson(record);
+      else showBriefly(terminal, record, nowMs);
+    }
   }
-  if (!json) terminal.line(`${summary(count, unknown)} ${terminal.style('dim', ledger.folder)}`);
+  const unknown = records.filter((record) => standingOf(record, nowMs) === 'unknown').length;
+  const missing = existsSync(ledger.folder) ? '' : ', which is not there yet';
+  if (!json) terminal.line(`${summary(records.length, unknown)} ${terminal.style('dim', ledger.folder)}${missing}`);
   return EXIT.accepted;
 }
 
@@ -30,8 +37,16 @@ export async function listCommand({ ledger: folder, json = false }: LedgerFlags)
 export async function showCommand(id: string, { ledger: folder, json = false }: LedgerFlags): Promise<number> {
   const record = await recordOf(openLedger(folder), id);
   if (json) printJson(record);
-  else showRecord(new Terminal(process.stdout), record, Date.now());
+  else showRecord(new Terminal(process.stdout), record, Date.now(), folder);
   return EXIT.accepted;
+}
+
+/** What is not settled first, and the oldest first. */
+function inOrder(records: readonly LedgerRecord[]): LedgerRecord[] {
+  const rank = ({ settlement }: LedgerRecord): number => (settlement === undefined ? 0 : 1);
+  return [...records].sort(
+    (one, other) => rank(one) - rank(other) || one.intent.createdAtMs - other.intent.createdAtMs,
+  );
 }
 
 function summary(count: number, unknown: number): string {

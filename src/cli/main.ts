@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ResumeError } from '../errors.js';
 import { LedgerError } from '../ledger/ledger-error.js';
@@ -13,14 +14,20 @@ import { registerToolCommands } from './register-tool-commands.js';
 function program(done: (exitCode: number) => void): Command {
   const root = new Command('resumable')
     .description('Resume failed or paused workflows on any cloud, at most once.')
+    .version(version())
     .exitOverride()
-    .showHelpAfterError();
+    .showHelpAfterError('(--help shows all flags)');
 
   registerResumeCommand(root, done);
   registerLookCommands(root, done);
   registerLedgerCommands(root, done);
   registerToolCommands(root, done);
   return root;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 async function main(): Promise<void> {
@@ -55,6 +62,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.on('uncaughtException', (error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`, () => process.exit(EXIT.unknown));
 });
+// The note of a vendor's SDK on coming Node versions is for whoever runs it, not for each command's reader.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await main();
 // What others left open (a credential_process, a probe of the machine's metadata) must not hold back the exit code.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));

@@ -30,9 +30,9 @@ export async function reconcileCommand(
   const registry = await connect([chosen], ledger);
   try {
     const { workflow, execution } = intent.target;
-    return await tellVerdict(json, (signal) => {
-      return registry.get(connection).reconcile({ workflow, execution }, { readBackMs, signal });
-    });
+    const reconcile = (signal: AbortSignal) =>
+      registry.get(connection).reconcile({ workflow, execution }, { readBackMs, signal });
+    return await tellVerdict(json, reconcile, folder);
   } finally {
     await registry.close();
   }

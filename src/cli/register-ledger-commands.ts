@@ -49,10 +49,12 @@ export function registerLedgerCommands(root: Command, done: (exitCode: number) =
     .description('decide what became of an intent that nobody works on; sends nothing')
     .argument('<id>', 'the intent’s id')
     .addOption(
-      new Option('--as <verdict>', 'what is true').choices(['happened', 'did-not-happen']).makeOptionMandatory(),
+      new Option('--as <verdict>', 'what is true (needed)')
+        .choices(['happened', 'did-not-happen'])
+        .makeOptionMandatory(),
     )
-    .addOption(new Option('--actor <name>', 'who decides').argParser(notBlank).makeOptionMandatory())
-    .addOption(new Option('--reason <text>', 'how you know it').argParser(notBlank).makeOptionMandatory())
+    .addOption(new Option('--actor <name>', 'who decides (needed)').argParser(notBlank).makeOptionMandatory())
+    .addOption(new Option('--reason <text>', 'how you know it (needed)').argParser(notBlank).makeOptionMandatory())
     .addOption(
       new Option('--execution <id>', 'the new execution, where the service made one (with --as happened)').argParser(
         notBlank,

@@ -61,7 +61,7 @@ export async function resumeCommand(named: Named, flags: ResumeFlags): Promise<n
         const options = { timeoutMs, readBackMs, readBack, idempotencyKey, reason, actor, signal } as const;
         return { status: 'accepted', receipt: await opened.resume(what, options) };
       });
-      const exitCode = tellOutcome(json, outcome, known);
+      const exitCode = tellOutcome(json, outcome, { known, ledger: flags.ledger });
       if (!follow || outcome.status !== 'accepted') return exitCode;
       const { receipt } = outcome;
       try {

@@ -34,7 +34,7 @@ export async function settleCommand(id: string, flags: SettleFlags): Promise<num
     throw new RefusedError(`Somebody else has settled ${id} meanwhile.`);
   const record = await recordOf(ledger, id);
   if (json) printJson(record);
-  else showRecord(new Terminal(process.stdout), record, decidedAtMs);
+  else showRecord(new Terminal(process.stdout), record, decidedAtMs, folder);
   return EXIT.accepted;
 }
 

@@ -1,6 +1,7 @@
 import type { LedgerRecord } from '../ledger/ledger.js';
-import { visible } from '../render/plain-text.js';
+import { oneLine, visible } from '../render/plain-text.js';
 import type { Terminal } from './terminal.js';
+import { showWaysOn } from './ways-on.js';
 
 /** Where an intent stands, in one word. */
 type Standing = 'under way' | 'unknown' | 'accepted' | 'refused';
@@ -22,8 +23,12 @@ export function showBriefly(terminal: Terminal, record: LedgerRecord, nowMs: num
   terminal.line(terminal.style('dim', `  ${visible(id)}  ${timeOf(createdAtMs)}${told === '' ? '' : `  ${told}`}`));
 }
 
-/** Everything about a record, and what can be done about one whose effect is unknown. */
-export function showRecord(terminal: Terminal, record: LedgerRecord, nowMs: number): void {
+/**
+ * Everything about a record, and what can be done about one whose effect is unknown.
+ *
+ * @param folder - the ledger's, where it was named.
+ */
+export function showRecord(terminal: Terminal, record: LedgerRecord, nowMs: number, folder?: string): void {
   const { intent, lease, unknownBecause, settlement } = record;
   const { target, performed, nodes } = intent;
   headline(terminal, record, nowMs);
@@ -48,10 +53,9 @@ export function showRecord(terminal: Terminal, record: LedgerRecord, nowMs: numb
     ['decided by', decision && `${decision.actor}, ${timeOf(decision.decidedAtMs)}: ${decision.reason}`],
   ];
   terminal.fields(fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
-  if (standingOf(record, nowMs) !== 'unknown') return;
-  const id = visible(intent.id);
-  terminal.line(`  Look what became of it:     resumable ledger reconcile ${id}`);
-  terminal.line(`  Decide it, if you know it:  resumable ledger settle ${id} --as happened|did-not-happen …`);
+  for (const warning of receipt?.warnings ?? [])
+    terminal.line(`  ${terminal.style('yellow', '! ')}${oneLine(warning)}`);
+  if (standingOf(record, nowMs) === 'unknown') showWaysOn(terminal, intent.id, folder);
 }
 
 function headline(terminal: Terminal, record: LedgerRecord, nowMs: number): void {
