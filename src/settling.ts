@@ -25,18 +25,17 @@ export function settle(
   } catch (thrown) {
     return untold(outcome, thrown);
   }
-  return told === true ? outcome : settled(parts, owned, outcome, text, told);
+  return told === true ? outcome : settled(parts, owned, outcome, told);
 }
 
 async function settled(
   parts: ConnectionParts,
   owned: LedgerRecord,
   outcome: Outcome,
-  text: string | undefined,
   told: boolean | Promise<boolean>,
 ): Promise<Outcome> {
   try {
-    return (await told) ? outcome : await settleTakenOver(parts, owned, outcome, text);
+    return (await told) ? outcome : await settleTakenOver(parts, owned, outcome);
   } catch (thrown) {
     return untold(outcome, thrown);
   }
@@ -46,7 +45,7 @@ function tell(
   { steps, runtime }: ConnectionParts,
   { intent, fence }: LedgerRecord,
   outcome: Outcome,
-  text: string | undefined,
+  text?: string,
 ): boolean | Promise<boolean> {
   return outcome.status === 'unknown'
     ? steps.release(intent.id, fence, outcome.error.message, text)
@@ -59,12 +58,7 @@ function untold(outcome: Outcome, thrown: unknown): Outcome {
 }
 
 /** The process slept through its lease, and another one has taken the intent over, which only reads. */
-async function settleTakenOver(
-  parts: ConnectionParts,
-  { intent }: LedgerRecord,
-  outcome: Outcome,
-  text: string | undefined,
-): Promise<Outcome> {
+async function settleTakenOver(parts: ConnectionParts, { intent }: LedgerRecord, outcome: Outcome): Promise<Outcome> {
   const { ledger, runtime, owner } = parts;
   const { id, key, target } = intent;
   const kept = await ledger.find(id);
@@ -74,7 +68,7 @@ async function settleTakenOver(
   if (recorded === undefined && outcome.status !== 'unknown') {
     // What is certain is better than what the other one could find out.
     const claimed = await ledger.claim(id, owner, runtime.nowMs(), LEASE_MS);
-    if (claimed !== undefined && (await tell(parts, claimed, outcome, text))) return outcome;
+    if (claimed !== undefined && (await tell(parts, claimed, outcome))) return outcome;
     if (outcome.status === 'refused' && key !== undefined) {
       const why = `another process has taken intent ${id} over, and has not told yet what became of it`;
       const failure = { why, details: { code: 'ABORTED', effect: 'unknown' } } as const;

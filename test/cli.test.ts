@@ -220,7 +220,7 @@ it('tells its version', async () => {
 describe('the configuration', () => {
   it('needs the variables of the connection that is used, and no others', async () => {
     const other = { provider: 'obs', endpoint: fromEnv('NO_SUCH_A'), region: fromEnv('NO_SUCH_B') };
-    await configure({ 'obs-north': obs(), other });
+    await configure({ 'obs-north': obs(), other, 'obs-north.too': other });
     expect((await runCli(resume, folder)).exitCode).toBe(0);
     const { exitCode, stderr } = await runCli(['resume', 'other', 'graph_1', 'exec-001'], folder);
     expect(exitCode).toBe(2);

@@ -186,6 +186,7 @@ describe('an error of a FileResumeLedger', () => {
       'null',
       '{"format":1,"record":null}',
       '{"format":1,"record":{}}',
+      '{"format":1,"record":{"intent":{"id":"x","target":null}}}',
     ]) {
       await writeFile(join(folder, 'records', version), content);
       await expect(ledger.find(intent.id)).rejects.toThrow(

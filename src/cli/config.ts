@@ -37,15 +37,20 @@ export async function readConfig(path?: string): Promise<ReadonlyMap<string, Con
     { error: 'must be an object with connections' },
   );
   const problems: Problem[] = [];
-  const unset: Problem[] = [];
-  const filled = fillIn(content, '', { problems, unset });
+  const unset = new Map<string, Problem[]>();
+  const filled = withConnections(content, (name, connection) => {
+    const own: Problem[] = [];
+    unset.set(name, own);
+    return fillIn(connection, `connections.${name}`, { problems, unset: own });
+  });
   const result = schema.safeParse(filled);
   if (!result.success) problems.push(...problemsOf(result.error.issues));
-  if (!result.success || problems.length > 0) throw new UsageError(`${file}:\n${listed([...problems, ...unset])}`);
+  if (!result.success || problems.length > 0) {
+    throw new UsageError(`${file}:\n${listed([...problems, ...[...unset.values()].flat()])}`);
+  }
   return new Map(
     Object.entries(result.data.connections).map(([name, { provider, ...options }]) => {
-      const own = unset.filter(({ field }) => field.startsWith(`connections.${name}.`));
-      return [name, { provider, options: { ...options, name }, unset: own }];
+      return [name, { provider, options: { ...options, name }, unset: unset.get(name) ?? [] }];
     }),
   );
 }
@@ -90,6 +95,14 @@ function lineIn(content: string, cause: unknown): number | undefined {
   return position === undefined ? undefined : content.slice(0, Number(position)).split('\n').length;
 }
 
+/** A configuration with each of its connections as a step makes it; what is none stays as it is, for the schema to refuse. */
+function withConnections(content: unknown, step: (name: string, connection: unknown) => unknown): unknown {
+  const { connections } = (content ?? {}) as { readonly connections?: unknown };
+  if (typeof connections !== 'object' || connections === null || Array.isArray(connections)) return content;
+  const stepped = Object.entries(connections).map(([name, connection]) => [name, step(name, connection)] as const);
+  return { ...(content as object), connections: Object.fromEntries(stepped) };
+}
+
 /** Replaces `${NAME}` in every string by the environment variable of that name. */
 function fillIn(
   value: unknown,
@@ -111,7 +124,5 @@ function fillIn(
   }
   if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, found));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, fillIn(item, field === '' ? key : `${field}.${key}`, found)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, `${field}.${key}`, found)]));
 }

@@ -154,5 +154,8 @@ function parsed(content: string, path: string): RecordState {
 function isState(value: unknown): value is RecordState {
   if (typeof value !== 'object' || value === null || (value as { format?: unknown }).format !== FORMAT) return false;
   const { record } = value as Partial<RecordState>;
-  return record === undefined || (typeof record?.intent?.id === 'string' && typeof record.intent.target === 'object');
+  return (
+    record === undefined ||
+    (typeof record?.intent?.id === 'string' && typeof record.intent.target?.execution === 'string')
+  );
 }
