@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ObsEmulator } from '../providers/obs/emulator.js';
+import { createObsWorkflow } from '../providers/obs/index.js';
+import { VirtualClock } from '../src/testing/index.js';
 import { attemptOf } from './driver-attempt.js';
 import { ObsBench, standing } from './obs-bench.js';
 
@@ -37,7 +40,27 @@ describe('the sample of the OBS emulator', () => {
   });
 });
 
+/** A clock that no two readings of are the same. */
+class RunningClock extends VirtualClock {
+  override get nowMs(): number {
+    this.advance(1);
+    return super.nowMs;
+  }
+}
+
 describe('an emulated instance', () => {
+  it('begins again at the moment of its restore, not before it, whatever the clock does meanwhile', async () => {
+    const emulator = await new ObsEmulator({ clock: new RunningClock(), knobs: { stepTimes: 'newest' } }).start();
+    const { endpoint, credentials, sample } = emulator;
+    const target = { workflow: sample.workflow, execution: sample.execution };
+    const obs = createObsWorkflow({ name: 'obs-north', endpoint, credentials });
+    const receipt = await obs.resume(target);
+    const { nodes } = await obs.inspect(target);
+    await Promise.all([obs.close(), emulator.close()]);
+    const restored = nodes.find(({ id }) => id === 'transcode');
+    expect(restored?.attempts.at(-1)?.startedAt).toBe(receipt.acceptedAt);
+  });
+
   it('fails as it is told, restore by restore, then succeeds', async () => {
     const runs = [{ failsAt: 'b' }, { failsAt: 'c', stepMs: 10 }, { failsAt: 'c', endsAs: 'TIMEOUT' }];
     bench.define({ runs });

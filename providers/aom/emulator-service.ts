@@ -54,8 +54,9 @@ export class EmulatedService {
     if (execution === undefined) return this.#noExecution();
     if (!execution.has(node)) return this.#answers.notFound('Node not exist.');
     const again = this.#knobs.doubleSubmit === 'accept';
-    if (!again && !execution.takes(action, node, this.#clock.nowMs)) return this.#answers.wrongState();
-    execution.operate(action, node, this.#clock.nowMs);
+    const { nowMs } = this.#clock;
+    if (!again && !execution.takes(action, node, nowMs)) return this.#answers.wrongState();
+    execution.operate(action, node, nowMs);
     return this.#answers.success();
   }
 

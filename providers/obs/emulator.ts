@@ -61,8 +61,7 @@ export class ObsEmulator extends EmulatorServer {
 
   /** Adds a workflow instance, or replaces the one of that name. */
   define(definition: ObsInstanceDefinition): void {
-    const instance = new EmulatedInstance(definition, this.region, this.projectId, this.clock.nowMs);
-    this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
+    this.#define(definition);
   }
 
   describe(): EmulatedConnection {
@@ -106,14 +105,16 @@ export class ObsEmulator extends EmulatorServer {
   #restore(workflow: string, execution: string): EmulatedAnswer {
     const instance = this.#instances.get(keyOf(workflow, execution));
     if (instance === undefined) return this.#notFound();
-    const state = instance.stateAt(this.clock.nowMs);
+    // Once: what begins with a restore must not seem to have begun before it.
+    const { nowMs } = this.clock;
+    const state = instance.stateAt(nowMs);
     const again = state === 'RUNNING' && this.knobs.doubleRestore === 'accept';
     if (!again && !this.knobs.restorableStates.includes(state)) {
       const { status, code } = this.knobs.wrongState;
       return this.#refuse({ status, code, message: `Only a failed instance can be restored; this one is ${state}.` });
     }
-    instance.restore(this.clock.nowMs);
-    const restored_at = new Date(this.clock.nowMs).toISOString();
+    instance.restore(nowMs);
+    const restored_at = new Date(nowMs).toISOString();
     return this.#answer({ execution_urn: instance.urn, execution_name: execution, restored_at });
   }
 
@@ -137,10 +138,15 @@ export class ObsEmulator extends EmulatorServer {
     const like = [...this.#instances.values()].find((instance) => instance.workflow === workflow);
     if (like === undefined) return this.#notFound();
     const execution = executionNameOf(randomUUID());
-    this.define({ workflow, execution, steps: like.steps, state: 'RUNNING' });
-    const execution_urn = this.#instances.get(keyOf(workflow, execution))?.urn;
-    const started_at = new Date(this.clock.nowMs).toISOString();
-    return this.#answer({ execution_urn, execution_name: execution, started_at });
+    const { urn, startedAtMs } = this.#define({ workflow, execution, steps: like.steps, state: 'RUNNING' });
+    const started_at = new Date(startedAtMs).toISOString();
+    return this.#answer({ execution_urn: urn, execution_name: execution, started_at });
+  }
+
+  #define(definition: ObsInstanceDefinition): EmulatedInstance {
+    const instance = new EmulatedInstance(definition, this.region, this.projectId, this.clock.nowMs);
+    this.#instances.set(keyOf(definition.workflow, definition.execution), instance);
+    return instance;
   }
 
   #notFound(): EmulatedAnswer {
