@@ -143,7 +143,7 @@ export class AomDriver implements WorkflowDriver<Action> {
     understood: (answer: HttpAnswer, renewable: object | undefined) => T,
   ): Promise<T> {
     const send = ({ request: authorized, renewable }: AuthorizedRequest): Promise<T> =>
-      this.#transport.send(authorized, attempt).then((answer) => understood(answer, renewable));
+      this.#transport.send(authorized, attempt, (answer) => understood(answer, renewable));
     const authorizing = this.#authorizer.authorize(request, attempt);
     return authorizing instanceof Promise ? authorizing.then(send) : send(authorizing);
   }

@@ -1,7 +1,7 @@
 import type { Inspection } from '../../src/inspection.js';
 import type { Receipt } from '../../src/types.js';
 import { instantOf, orderOf } from '../huawei/instant.js';
-import { hasMovedOn, isFailed, latestRuns, stateOf } from './states.js';
+import { hasMovedOn, isFailed, latestRunOf, stateOf } from './states.js';
 import type { AomExecution, AomNodeRun } from './wire.js';
 
 /**
@@ -15,7 +15,7 @@ export function beganBefore({ acceptedAt, performed, nodes }: Receipt, execution
   if (acceptedAt !== undefined) {
     return (run: AomNodeRun): boolean => orderOf(instantOf(run.beginMs), acceptedAt) === 'before';
   }
-  const target = runOf(execution, nodes[0]);
+  const target = latestRunOf(execution, nodes[0] ?? '');
   const beginMs = target?.beginMs ?? Number.NaN;
   const endMs = target?.endMs ?? Number.NaN;
   const notBeforeMs = performed !== 'restart' && endMs > beginMs ? endMs : beginMs;
@@ -35,13 +35,9 @@ export function shownBy(receipt: Receipt, execution: AomExecution): Inspection['
   const { acceptedAt, action, performed, nodes } = receipt;
   const isSince = ({ beginMs }: AomNodeRun): boolean => orderOf(instantOf(beginMs), acceptedAt) === 'since';
   if (execution.nodes.some(isSince)) return 'resume';
-  const run = runOf(execution, nodes[0]);
+  const run = latestRunOf(execution, nodes[0] ?? '');
   if (run === undefined) return 'unclear';
   if (!hasMovedOn(performed === 'continue' ? 'pausing' : 'fail', run.status)) return 'unclear';
   const isProven = action === 'resume' || performed !== 'restart' || stateOf(run.status) !== 'succeeded';
   return isProven || execution.nodes.some(({ id, status }) => id === run.id && isFailed(status)) ? 'resume' : 'unclear';
-}
-
-function runOf(execution: AomExecution, node: string | undefined): AomNodeRun | undefined {
-  return latestRuns(execution).find(({ id }) => id === node);
 }

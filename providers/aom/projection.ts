@@ -5,7 +5,7 @@ import type { Action } from '../../src/types.js';
 import { chosenFor } from './discovery.js';
 import { inspectionOf } from './inspection.js';
 import { baselineOf } from './read-back.js';
-import { latestRuns } from './states.js';
+import { latestRunOf } from './states.js';
 import type { AomExecution } from './wire.js';
 
 /**
@@ -61,7 +61,7 @@ function mayComeAfter(id: string, other: string, execution: AomExecution): boole
   const runs = execution.nodes.filter((run) => run.id === id);
   if (runs.length === 0) return true;
   const firstEndMs = Math.min(...runs.map(({ beginMs, endMs }) => (endMs > beginMs ? endMs : beginMs)));
-  const newest = latestRuns(execution).find((run) => run.id === other);
+  const newest = latestRunOf(execution, other);
   // Without times it cannot be excluded.
   return newest !== undefined && !(newest.beginMs < firstEndMs);
 }

@@ -1,10 +1,10 @@
 import type { Baseline, Finding, Selection, Target } from '../../src/driver.js';
-import { hasMovedOn, isHalted, isSkipped, latestRuns } from './states.js';
+import { hasMovedOn, isHalted, isSkipped, latestRunOf } from './states.js';
 import type { AomExecution, AomNodeRun } from './wire.js';
 
 /** How the execution, and the node that is to be acted on, stand before the request. */
 export function baselineOf(execution: AomExecution, node: string): Baseline {
-  const run = runOf(execution, node);
+  const run = latestRunOf(execution, node);
   return {
     executionStatus: execution.status ?? null,
     nodeStatus: run?.status ?? null,
@@ -28,7 +28,7 @@ export function operatedSince(
   baseline: Baseline | undefined,
 ): Finding {
   const node = nodes[0] ?? '';
-  const run = runOf(now, node);
+  const run = latestRunOf(now, node);
   const state = `the execution is ${JSON.stringify(now.status ?? null)} and node ${node} ${worded(run)}`;
   if (baseline === undefined) return nothing(`${state}; what they were before the request is not known`);
   const { executionStatus, nodeStatus, nodeBegan } = baseline;
@@ -50,10 +50,6 @@ export function operatedSince(
     return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'expected' } };
   }
   return nothing(`${state}, which does not show that anybody had it go on since the request`);
-}
-
-function runOf(execution: AomExecution, node: string): AomNodeRun | undefined {
-  return latestRuns(execution).find(({ id }) => id === node);
 }
 
 function worded(run: AomNodeRun | undefined): string {

@@ -83,10 +83,22 @@ export function hasMovedOn(before: string, now: string): boolean {
 export function latestRuns({ nodes }: AomExecution): AomNodeRun[] {
   const newest = new Map<string, AomNodeRun>();
   for (const node of nodes) {
-    const known = newest.get(node.id);
-    if (known === undefined || !(known.beginMs > node.beginMs)) newest.set(node.id, node);
+    if (countsAfter(newest.get(node.id), node)) newest.set(node.id, node);
   }
   return [...newest.values()];
+}
+
+/** The run of one node that counts. */
+export function latestRunOf({ nodes }: AomExecution, id: string): AomNodeRun | undefined {
+  let newest: AomNodeRun | undefined;
+  for (const node of nodes) {
+    if (node.id === id && countsAfter(newest, node)) newest = node;
+  }
+  return newest;
+}
+
+function countsAfter(known: AomNodeRun | undefined, run: AomNodeRun): boolean {
+  return known === undefined || !(known.beginMs > run.beginMs);
 }
 
 function wordOf(state: string): string {

@@ -109,18 +109,18 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
     return this.#exchange(readRequest(this.#origin, ref), attempt, (answer) => understood(instanceOf(answer, ref)));
   }
 
-  /** @throws {DriverFailure} the answer is anything but a 200. */
+  /**
+   * Without a turn in between where the credentials are there.
+   *
+   * @throws {DriverFailure} the answer is anything but a 200.
+   */
   #exchange<T>(request: HttpRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T> {
-    return this.#send(request, attempt).then((answer) => {
-      if (answer.status === 200) return understood(answer);
-      throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
-    });
-  }
-
-  /** Without a turn in between where the credentials are there. */
-  #send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const send = (signer: ObsSigner): Promise<T> =>
+      this.#transport.send(signer.sign(request, new Date()), attempt, (answer) => {
+        if (answer.status === 200) return understood(answer);
+        throw failureOf(answer, ownErrorOf(answer), this.#errors, requestIdOf(answer));
+      });
     const signing = this.#signers.signerFor(attempt);
-    if (signing instanceof ObsSigner) return this.#transport.send(signing.sign(request, new Date()), attempt);
-    return signing.then((signer) => this.#transport.send(signer.sign(request, new Date()), attempt));
+    return signing instanceof ObsSigner ? send(signing) : signing.then(send);
   }
 }

@@ -11,15 +11,17 @@ const NO_BODY = Buffer.alloc(0);
  * One request and its answer over undici's dispatch interface, which tells the one moment that decides about the
  * effect: `onRequestStart` fires right before the first byte is written to an established connection.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<HttpAnswer>;
+export class Exchange<T> implements Dispatcher.DispatchHandler {
+  /** What the answer was understood as. */
+  readonly result: Promise<T>;
   readonly #attempt: Attempt;
   readonly #maxBodyBytes: number;
+  readonly #understood: (answer: HttpAnswer) => T;
   readonly #stopListening: (() => void) | undefined;
   /** Most answers come in one piece. */
   #first: Buffer | undefined;
   #all: Buffer[] | undefined;
-  #resolve!: (answer: HttpAnswer) => void;
+  #resolve!: (result: T) => void;
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
@@ -27,10 +29,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #settled = false;
 
-  constructor(attempt: Attempt, maxBodyBytes: number) {
+  /** @param understood - is asked once, at the end of the answer; what it throws is what the result is rejected with. */
+  constructor(attempt: Attempt, maxBodyBytes: number, understood: (answer: HttpAnswer) => T) {
     this.#attempt = attempt;
     this.#maxBodyBytes = maxBodyBytes;
-    this.answer = new Promise((resolve, reject) => {
+    this.#understood = understood;
+    this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -71,7 +75,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled || this.#status === undefined) return;
     this.#settle();
     const body = this.#all === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#all);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    try {
+      this.#resolve(this.#understood({ status: this.#status, headers: this.#headers, body }));
+    } catch (thrown) {
+      this.#reject(thrown as Error);
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

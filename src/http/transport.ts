@@ -52,12 +52,19 @@ export class HttpTransport {
    * @throws {DriverFailure} with effect `none` where nothing was handed to an established connection, otherwise
    * `unknown`.
    */
-  send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+  send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer>;
+  /** @param understood - what the answer means, or throws why it is none: told as it comes in, without a turn in between. */
+  send<T>(request: HttpRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T>;
+  send<T>(
+    request: HttpRequest,
+    attempt: Attempt,
+    understood: (answer: HttpAnswer) => T | HttpAnswer = asItCame,
+  ): Promise<T | HttpAnswer> {
     for (const secret of this.#proxySecrets) attempt.conceal(secret);
-    const exchange = new Exchange(attempt, request.maxBodyBytes ?? MAX_BODY_BYTES);
+    const exchange = new Exchange(attempt, request.maxBodyBytes ?? MAX_BODY_BYTES, understood);
     if (this.#closed) {
       exchange.onResponseError(undefined, new Error('the connection has been closed by close()'));
-      return exchange.answer;
+      return exchange.result;
     }
     this.#dispatcherFor(request.origin).dispatch(
       {
@@ -69,7 +76,7 @@ export class HttpTransport {
       },
       exchange,
     );
-    return exchange.answer;
+    return exchange.result;
   }
 
   /** Closes every connection, those in use too. */
@@ -135,6 +142,10 @@ export class HttpTransport {
       ...(key === undefined ? {} : { key }),
     };
   }
+}
+
+function asItCame(answer: HttpAnswer): HttpAnswer {
+  return answer;
 }
 
 /** A proxy's password, in the forms in which it may be echoed. */

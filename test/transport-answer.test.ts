@@ -1,0 +1,62 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DriverFailure } from '../src/driver-failure.js';
+import type { HttpAnswer } from '../src/http/message.js';
+import { HttpTransport } from '../src/http/transport.js';
+import { attemptOf } from './driver-attempt.js';
+
+const WHOLE = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwork';
+const TRUNCATED = 'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nwork';
+
+let answer = WHOLE;
+const server = createServer((socket) => {
+  socket.on('error', () => socket.destroy());
+  socket.once('data', () => socket.end(answer));
+});
+let transport: HttpTransport;
+let request: { origin: string; method: string; path: string; headers: Record<string, string> };
+
+beforeEach(async () => {
+  answer = WHOLE;
+  transport = new HttpTransport();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  request = { origin: `http://127.0.0.1:${port}`, method: 'PUT', path: '/', headers: {} };
+});
+afterEach(async () => {
+  await transport.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const textOf = ({ body }: HttpAnswer): string => body.toString('utf8');
+
+describe('what a transport answers with', () => {
+  it('is the answer as it came', async () => {
+    const { status, body } = await transport.send(request, attemptOf());
+    expect({ status, text: body.toString('utf8') }).toEqual({ status: 200, text: 'work' });
+  });
+
+  it('is what it is understood as', async () => {
+    expect(await transport.send(request, attemptOf(), textOf)).toBe('work');
+  });
+
+  it('is the very failure that it is understood as, and the transport goes on', async () => {
+    const failure = new DriverFailure('not what was asked for', { code: 'INTERNAL', effect: 'unknown' });
+    const misunderstood = transport.send(request, attemptOf(), () => {
+      throw failure;
+    });
+    await expect(misunderstood).rejects.toBe(failure);
+    expect(await transport.send(request, attemptOf(), textOf)).toBe('work');
+  });
+
+  it('is not asked for where the answer did not come to its end', async () => {
+    answer = TRUNCATED;
+    let asked = 0;
+    const lost = transport.send(request, attemptOf({ mutating: true }), () => {
+      asked += 1;
+    });
+    await expect(lost).rejects.toMatchObject({ details: { effect: 'unknown' } });
+    expect(asked).toBe(0);
+  });
+});
