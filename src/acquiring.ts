@@ -69,7 +69,7 @@ export class Acquisition {
     const { parts, target, startedMs } = this.#underway;
     // Last of all whether they are at once: drivers are asked before, and what they do may change it.
     if (this.#looksFirst || this.#reads || !parts.steps.areAtOnce) return undefined;
-    const begun = this.#begin(asAsked(target).discovery, startedMs);
+    const begun = this.#begin(asAsked(target).discovery, startedMs, startedMs);
     if (begun instanceof Promise) throw new Error('a ledger that answers at once has not');
     this.#asksLedger = false;
     return begun.status === 'owned' ? begun.record : undefined;
@@ -96,7 +96,7 @@ export class Acquisition {
         found = refusedIn(thrown, target);
       }
       const { discovery, refusal } = found;
-      const beginning = this.#begin(discovery, lookedUpAtMs);
+      const beginning = this.#begin(discovery, lookedUpAtMs, parts.runtime.nowMs());
       const begun = beginning instanceof Promise ? await this.#begun(beginning) : beginning;
       this.#asksLedger = false;
       if (begun.status === 'owned') return { owned: begun.record, refusal };
@@ -154,11 +154,11 @@ export class Acquisition {
     return looked instanceof Promise ? life.sending.race(looked) : looked;
   }
 
-  #begin(discovery: Discovery, lookedUpAtMs: number): Begun | Promise<Begun> {
+  #begin(discovery: Discovery, lookedUpAtMs: number, nowMs: number): Begun | Promise<Begun> {
     const { parts, target, text, options, call, life, fingerprint } = this.#underway;
     const leaseMs = totalMsOf(options) + LEASE_MARGIN_MS;
     const newsSince = parts.steps.newsSince(lookedUpAtMs, options.plan);
-    const intent = intentOf(parts, target, fingerprint, options, discovery, newsSince);
+    const intent = intentOf(parts, target, fingerprint, options, discovery, newsSince, nowMs);
     call.sendBeforeMs = intent.createdAtMs + leaseMs;
     life.sending.throwIfEnded();
     this.#asked = intent.id;

@@ -19,6 +19,8 @@ export interface ScopeLimits {
   readonly signal?: AbortSignal | undefined;
   /** Ends with it. */
   readonly parent?: CallScope | undefined;
+  /** Is told first as it ends, once. */
+  readonly onEnd?: (() => void) | undefined;
 }
 
 /**
@@ -39,9 +41,11 @@ export class CallScope {
   #endsAtMs = Number.POSITIVE_INFINITY;
   #reason: CallEnded | undefined;
   #controller: AbortController | undefined;
+  readonly #onEnd: (() => void) | undefined;
 
-  constructor(runtime: Runtime, { timeoutMs, signal, parent }: ScopeLimits = {}) {
+  constructor(runtime: Runtime, { timeoutMs, signal, parent, onEnd }: ScopeLimits = {}) {
     this.#runtime = runtime;
+    this.#onEnd = onEnd;
     this.#reason = abortReasonOf(signal);
     if (this.#reason !== undefined) return;
     if (signal !== undefined) this.#stopWatching = watch(signal, this);
@@ -51,6 +55,10 @@ export class CallScope {
 
   get reason(): CallEnded | undefined {
     return this.#reason;
+  }
+
+  get hasDeadline(): boolean {
+    return this.#endsAtMs !== Number.POSITIVE_INFINITY;
   }
 
   /** How long is left, in milliseconds; 0 where it has ended. */
@@ -70,7 +78,7 @@ export class CallScope {
   /** Lets it last for at least this long from now, in milliseconds. */
   extend(timeoutMs: number): void {
     const endsAtMs = this.#runtime.nowMs() + timeoutMs;
-    if (this.#reason !== undefined || (Number.isFinite(this.#endsAtMs) && endsAtMs <= this.#endsAtMs)) return;
+    if (this.#reason !== undefined || (this.hasDeadline && endsAtMs <= this.#endsAtMs)) return;
     this.#cancelTimer?.();
     this.#endsAtMs = endsAtMs;
     this.#cancelTimer = this.#runtime.startTimer(timeoutMs, () => {
@@ -82,6 +90,7 @@ export class CallScope {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.dispose();
+    this.#onEnd?.();
     // One by one, for whoever is told may take others off.
     this.#first?.(reason);
     this.#second?.(reason);

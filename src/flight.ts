@@ -2,6 +2,7 @@ import type { Acquired, Underway } from './acquiring.js';
 import { Acquisition } from './acquiring.js';
 import { CallRecord } from './attempt.js';
 import type { CallOptions } from './call-options.js';
+import { deadlineMsOf } from './call-options.js';
 import type { ConnectionParts } from './connection-parts.js';
 import type { CallEnded } from './deadline.js';
 import { CallScope } from './deadline.js';
@@ -11,6 +12,8 @@ import type { ResumeError } from './errors.js';
 import type { Failure } from './failure.js';
 import { failureFrom, resumeErrorOf } from './failure.js';
 import { FlightLife } from './flight-life.js';
+import { Follower } from './follower.js';
+import { Landing } from './landing.js';
 import type { Intent, LedgerRecord } from './ledger/ledger.js';
 import { receiptOf } from './receipt.js';
 import { outcomeOfError } from './recorded.js';
@@ -34,9 +37,9 @@ export class Flight implements Underway {
   readonly life: FlightLife;
   readonly startedMs: number;
   readonly fingerprint: string;
-  readonly #onLanded: () => void;
   readonly #acquisition: Acquisition;
-  #outcome: Promise<Outcome> | undefined;
+  readonly #landing: Landing;
+  #isStarted = false;
   /** Its own intent, from when it is written down. */
   #intent: string | undefined;
   #followers = 0;
@@ -48,23 +51,24 @@ export class Flight implements Underway {
     this.text = text;
     this.options = options;
     this.call = new CallRecord(parts.runtime, parts.secrets, parts.name);
-    this.life = new FlightLife(parts.runtime, options.timeoutMs);
     this.startedMs = parts.runtime.nowMs();
+    this.life = new FlightLife(parts.runtime, options.timeoutMs, this.startedMs);
     this.fingerprint = parts.steps.fingerprintOf(target, text);
-    this.#onLanded = onLanded;
+    this.#landing = new Landing(() => {
+      this.life.dispose();
+      onLanded();
+    });
     this.#acquisition = new Acquisition(this);
   }
 
   /** Must be called once, when others can join. */
   start(): void {
-    this.#outcome = this.#run();
-    // Before anybody else is told; whatever fails, nobody must wait for it for ever.
-    this.#outcome.catch(() => this.#land());
+    this.#begin();
+    this.#isStarted = true;
   }
 
-  /** Its own start may ask for it, through whatever is called there. */
   get outcome(): Promise<Outcome> {
-    return this.#outcome ?? Promise.resolve().then(() => this.outcome);
+    return this.#landing.outcome;
   }
 
   /** Whether a call may share this one's request. */
@@ -82,24 +86,24 @@ export class Flight implements Underway {
   /**
    * Waits for the outcome, for as long as the call lasts.
    *
-   * @param own - the call's own deadline and signal; its life ends with the outcome.
+   * @param own - the call's life, to which its deadline is given where it has none; it ends with the outcome.
    */
-  follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
+  follow(options: CallOptions, own: CallScope): Promise<Outcome> {
     this.#followers += 1;
     // The first one is not its owner where it comes while that is still starting it.
-    if (this.#followers > 1 || this.#outcome === undefined) {
-      const leaseMs = this.call.sendBeforeMs - this.parts.runtime.nowMs();
-      this.life.sending.extend(Math.min(timeoutMs, Math.max(0, leaseMs)));
+    const isOwner = this.#followers === 1 && this.#isStarted;
+    // One that has waited for another flight has its deadline already.
+    if (!own.hasDeadline) {
+      if (isOwner) this.life.limitOwner(own, deadlineMsOf(options));
+      else own.extend(deadlineMsOf(options));
     }
-    const landed = (outcome: Outcome): Outcome => {
-      own.dispose();
-      return outcome;
-    };
-    const failed = (thrown: Error): never => {
-      own.dispose();
-      throw thrown;
-    };
-    return own.raceTo(this.outcome, landed, failed, (reason) => this.#leave(reason));
+    if (!isOwner) {
+      const leaseMs = this.call.sendBeforeMs - this.parts.runtime.nowMs();
+      this.life.prolong(Math.min(options.timeoutMs, Math.max(0, leaseMs)));
+    }
+    const follower = new Follower(own, (reason) => this.#leave(reason));
+    this.#landing.add(follower);
+    return follower.outcome;
   }
 
   /** Whether everybody has left: its verdict is on the way. */
@@ -146,46 +150,57 @@ export class Flight implements Underway {
   }
 
   // Not async, so that what needs nobody to wait for goes on at once: measured, two waits cost a twentieth of a request.
-  #run(): Promise<Outcome> {
+  #begin(): void {
     let owned: LedgerRecord | undefined;
     try {
       owned = this.#acquisition.atOnce();
     } catch (thrown) {
-      return this.#giveUp(thrown);
+      this.#landing.landWith(() => this.#giveUp(thrown));
+      return;
     }
-    return owned === undefined ? this.#runThrough() : this.#send(owned);
+    if (owned === undefined) this.#acquire();
+    else this.#send(owned);
   }
 
-  #runThrough(): Promise<Outcome> {
-    return this.#acquisition.acquire().then(
+  #acquire(): void {
+    this.#acquisition.acquire().then(
       (acquired) => this.#proceed(acquired),
-      (thrown: unknown) => this.#giveUp(thrown),
+      (thrown: unknown) => this.#landing.landWith(() => this.#giveUp(thrown)),
     );
   }
 
-  #proceed(acquired: Acquired): Outcome | Promise<Outcome> {
-    if (acquired.owned === undefined) return this.#landWith(acquired.outcome);
+  #proceed(acquired: Acquired): void {
+    if (acquired.owned === undefined) {
+      this.#landing.landWith(() => acquired.outcome);
+      return;
+    }
     const { owned, refusal } = acquired;
-    if (refusal === undefined) return this.#send(owned);
-    this.#intent = owned.intent.id;
-    return this.#settle(owned, this.#outcomeOf(refusal.failure));
+    if (refusal === undefined) this.#send(owned);
+    else this.#landing.landWith(() => this.#refuse(owned, refusal.failure));
   }
 
-  #send(owned: LedgerRecord): Promise<Outcome> {
+  #refuse(owned: LedgerRecord, failure: Failure): Outcome | Promise<Outcome> {
+    this.#intent = owned.intent.id;
+    return settle(this.parts, owned, this.#outcomeOf(failure), this.text);
+  }
+
+  #send(owned: LedgerRecord): void {
     const { intent } = owned;
     this.#intent = intent.id;
-    return this.#request(intent).then(
-      (acceptance) => {
-        let outcome: Outcome;
-        try {
-          outcome = this.#accepted(intent, acceptance, 'answer');
-        } catch (thrown) {
-          return this.#recover(owned, thrown);
-        }
-        return this.#settle(owned, outcome);
-      },
-      (thrown: unknown) => this.#recover(owned, thrown),
+    this.#request(intent).then(
+      (acceptance) => this.#landing.landWith(() => this.#accept(owned, acceptance)),
+      (thrown: unknown) => this.#landing.landWith(() => this.#recover(owned, thrown)),
     );
+  }
+
+  #accept(owned: LedgerRecord, acceptance: Acceptance): Outcome | Promise<Outcome> {
+    let outcome: Outcome;
+    try {
+      outcome = this.#accepted(owned.intent, acceptance, 'answer');
+    } catch (thrown) {
+      return this.#recover(owned, thrown);
+    }
+    return settle(this.parts, owned, outcome, this.text);
   }
 
   #request({ performed, nodes }: Intent): Promise<Acceptance> {
@@ -204,28 +219,13 @@ export class Flight implements Underway {
     } catch (failed) {
       outcome = this.#outcomeOf(this.#acquisition.failureOf(failed));
     }
-    return await this.#settle(owned, outcome);
+    return await settle(parts, owned, outcome, this.text);
   }
 
   /** Without an intent of its own. */
   async #giveUp(thrown: unknown): Promise<Outcome> {
     const failure = this.#acquisition.failureOf(thrown);
-    return this.#landWith((await this.#acquisition.lookAgain(failure)) ?? this.#outcomeOf(failure));
-  }
-
-  #settle(owned: LedgerRecord, outcome: Outcome): Outcome | Promise<Outcome> {
-    const told = settle(this.parts, owned, outcome, this.text);
-    return told instanceof Promise ? told.then((settled) => this.#landWith(settled)) : this.#landWith(told);
-  }
-
-  #landWith(outcome: Outcome): Outcome {
-    this.#land();
-    return outcome;
-  }
-
-  #land(): void {
-    this.life.dispose();
-    this.#onLanded();
+    return (await this.#acquisition.lookAgain(failure)) ?? this.#outcomeOf(failure);
   }
 
   #accepted(intent: Intent, acceptance: Acceptance, confirmedBy: Receipt['confirmedBy']): Outcome {

@@ -1,4 +1,5 @@
 import type { CallOptions } from './call-options.js';
+import { deadlineMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import type { CallEnded, CallScope } from './deadline.js';
@@ -27,7 +28,7 @@ export class Flights {
   /**
    * Joins the flight that asks for the same, or begins one.
    *
-   * @param own - the call's own deadline and signal; its life ends with the outcome.
+   * @param own - the call's life, without a deadline yet; it ends with the outcome.
    */
   fly(target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
     const text = this.#textOf(target);
@@ -62,6 +63,8 @@ export class Flights {
   }
 
   async #join(text: string, standing: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
+    // From its start, however long it waits for others.
+    own.extend(deadlineMsOf(options));
     try {
       for (let flight: Flight | undefined = standing; flight !== undefined; flight = this.#standing.get(text)) {
         if (!flight.isEnding) {

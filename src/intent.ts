@@ -3,7 +3,11 @@ import type { ConnectionParts } from './connection-parts.js';
 import type { Discovery, Target } from './driver.js';
 import type { Intent } from './ledger/ledger.js';
 
-/** What is about to be tried, as the ledger is told before the first byte leaves. */
+/**
+ * What is about to be tried, as the ledger is told before the first byte leaves.
+ *
+ * @param nowMs - the time.
+ */
 export function intentOf(
   { name: connection, driver, runtime }: ConnectionParts,
   target: Target,
@@ -11,6 +15,7 @@ export function intentOf(
   { idempotencyKey: key, reason, actor }: CallOptions,
   { performed, nodes, baseline }: Discovery,
   lookedUpAtMs: number | undefined,
+  nowMs: number,
 ): Intent {
   return {
     id: runtime.newId(),
@@ -23,7 +28,7 @@ export function intentOf(
     fingerprint,
     reason,
     actor,
-    createdAtMs: runtime.nowMs(),
+    createdAtMs: nowMs,
     lookedUpAtMs,
     baseline,
   };

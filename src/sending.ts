@@ -105,7 +105,7 @@ export class Sender {
         : this.#driver.doResume(target, selection, attempt);
       return scope.raceTo(answer, accepted, failed, failed);
     } catch (thrown) {
-      return failed(thrown);
+      return new Promise((resolve) => resolve(failed(thrown)));
     }
   }
 

@@ -45,7 +45,9 @@ const LAYERS: readonly (readonly RegExp[])[] = [
     /^src\/(reading|read-back|lost-answer|sending|receipt|recorded|connection-parts|intent|reconcile|earlier-intent)\.ts$/,
     /^src\/(planning|discovering|read-call|inspecting|listing|lineage)\.ts$/,
   ],
-  [/^src\/(settling|flight-life|acquiring|recovering|flight|flights|batch|follow|views|workflow)\.ts$/],
+  [
+    /^src\/(settling|flight-life|landing|follower|acquiring|recovering|flight|flights|batch|follow|views|workflow)\.ts$/,
+  ],
   [/^src\/registry\.ts$/],
   [/^src\/index\.ts$/],
   [/^src\/render\//, /^src\/otel\//, /^src\/testing\//],

@@ -8,6 +8,7 @@ import { fakeDriver } from './fake-driver.js';
 import { rejected } from './rejected.js';
 import { VirtualRuntime } from './virtual-runtime.js';
 
+const REFUSED = { status: 'refused', error: { message: 'given up', code: 'CANCELLED', attempts: 0 } } as const;
 const target = { workflow: 'nightly', execution: 'run-1' };
 
 /** A driver that answers after a second, or as told. */
@@ -85,6 +86,32 @@ describe('concurrent calls of one identity', () => {
     const errors = await runtime.run(Promise.all(calls));
     expect(errors.map(({ code, effect }) => [code, effect])).toEqual(Array(2).fill(['CANCELLED', 'unknown']));
     expect(sent()).toBe(1);
+  });
+
+  it('keep their time also where they wait for one that everybody has left', async () => {
+    const runtime = new VirtualRuntime();
+    /** Takes its time to be told that the first one is in doubt. */
+    class SlowLedger extends MemoryResumeLedger {
+      override async release(id: string, fence: number): Promise<boolean> {
+        await runtime.sleep(500);
+        return await this.settle(id, fence, { verdict: REFUSED, settledAtMs: runtime.nowMs() });
+      }
+    }
+    const doResume = (_target: unknown, _selection: unknown, attempt: Attempt): Promise<never> => {
+      attempt.dispatch();
+      return attempt.race(new Promise(() => {}));
+    };
+    const doFindResumed = async () => ({ found: 'nothing', seen: 'no run' }) as const;
+    const driver = fakeDriver({ doResume, doFindResumed });
+    const workflow = createWorkflow<'resume' | 'restart'>('fake-eu', driver, { runtime, ledger: new SlowLedger() });
+    const stop = new AbortController();
+    const first = rejected(workflow.resume(target, { signal: stop.signal, readBack: 'off' }));
+    runtime.startTimer(10, () => stop.abort());
+    await runtime.run(first);
+    const startedMs = runtime.nowMs();
+    const second = rejected(workflow.resume(target, { timeoutMs: 100, readBackMs: 2_000 }));
+    expect(await runtime.run(second)).toMatchObject({ code: 'DEADLINE_EXCEEDED', effect: 'unknown' });
+    expect(runtime.nowMs() - startedMs).toBe(2_120);
   });
 
   it('are new calls once the first has ended', async () => {
