@@ -2,7 +2,8 @@ import type { CallOptions } from './call-options.js';
 import { deadlineMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
-import type { CallEnded, CallScope } from './deadline.js';
+import type { CallEnded } from './deadline.js';
+import { CallScope } from './deadline.js';
 import type { Target } from './driver.js';
 import { failureFrom, resumeErrorOf } from './failure.js';
 import { Flight } from './flight.js';
@@ -10,6 +11,9 @@ import { ChurningMap } from './ledger/churning-map.js';
 import { targetTextOf } from './ledger/target-text.js';
 import type { RetryGate } from './retry.js';
 import type { Outcome } from './types.js';
+
+/** How long telling the ledger the last word may hold up `close()`, in milliseconds. */
+const LAST_WORD_MS = 10_000;
 
 /** What is told of a call that has sent nothing itself. */
 export const NOTHING_SENT = { secrets: new Secrets(), dispatches: 0 };
@@ -42,11 +46,13 @@ export class Flights {
     return this.#standing.has(this.#textOf(target));
   }
 
-  /** Ends them all, and waits until they have ended. */
+  /** Ends them all, and waits until they have ended, but not for ever for a ledger that does not answer. */
   async end(reason: CallEnded): Promise<void> {
     const flights = this.#standing.values();
     for (const flight of flights) flight.end(reason);
-    await Promise.allSettled(flights.map(({ outcome }) => outcome));
+    const patience = new CallScope(this.#parts.runtime, { timeoutMs: LAST_WORD_MS });
+    await patience.race(Promise.allSettled(flights.map(({ outcome }) => outcome))).catch(() => {});
+    patience.dispose();
   }
 
   #textOf({ workflow, execution }: Target): string {

@@ -20,7 +20,7 @@ export interface Reconciling {
 
 /**
  * Takes over an unsettled intent that nobody works on, reads back, and settles it where it provably happened. Sends
- * nothing.
+ * nothing. What is found is told also where the scope ends before the ledger has been told.
  *
  * @returns undefined where somebody else has taken it over meanwhile, or it is settled by now.
  */
@@ -44,7 +44,7 @@ export async function reconcileRecord(
   if (found.acceptance === undefined) {
     const error = resumeErrorOf(found.failure, parts, { target: intent.target, intent: id }, call);
     // Where it cannot be told, the lease runs out by itself; the verdict is the same.
-    await ledger.release(id, fence, error.message).catch(() => false);
+    await scope.race(ledger.release(id, fence, error.message)).catch(() => false);
     return { status: 'unknown', error };
   }
   const confirmation = {
@@ -56,7 +56,7 @@ export async function reconcileRecord(
   const receipt = receiptOf(intent, found.acceptance, confirmation);
   const outcome: Outcome = { status: 'accepted', receipt };
   try {
-    await ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() });
+    await scope.race(ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() }));
     return outcome;
   } catch (thrown) {
     const why = messageOf(thrown);

@@ -211,11 +211,15 @@ export interface ResumableWorkflow<A extends Action = Action> {
     options?: ResumeOptions & { readonly concurrency?: number | undefined },
   ): AsyncIterable<EachOutcome<A>>;
   /**
-   * Reads back once more what became of an unsettled intent, and settles it where that can be told.
+   * Reads back once more what became of an unsettled intent, and settles it where that can be told. Takes as long as
+   * `readBackMs`, and up to 30 s more where the ledger is slow; what was found is told, also where the ledger cannot be.
    *
    * @throws {ResumeError} NOT_FOUND (no effect) there is none for this target.
    */
   reconcile(target: ExecutionRef, options?: ReconcileOptions): Promise<Outcome>;
-  /** Frees what the library opened. Calls under way end as after an abort. */
+  /**
+   * Frees what the library opened. Calls under way end as after an abort; a ledger that they must tell what became of
+   * them is waited for, 10 s at most.
+   */
   close(): Promise<void>;
 }

@@ -45,6 +45,9 @@ import type {
 } from './types.js';
 import { Views } from './views.js';
 
+/** What the ledger's steps may take in a reconciliation, besides the time that it looks for, in milliseconds. */
+const LEDGER_STEPS_MS = 30_000;
+
 /** What a connection can be given beside its driver. */
 export interface WorkflowSettings {
   /** Remembers what was tried. @default one in memory, of this connection alone */
@@ -188,7 +191,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     } = parseReconcile({ ...options, ...asked }, this.name);
     const startedMs = runtime.nowMs();
     const call = new CallRecord(runtime, secrets, this.name);
-    const scope = new CallScope(runtime, { signal, parent: this.#closing });
+    const scope = new CallScope(runtime, { timeoutMs: readBackMs + LEDGER_STEPS_MS, signal, parent: this.#closing });
     let target: Target = { workflow, execution, action: 'resume', nodes: [] };
     let intent: string | undefined;
     try {
