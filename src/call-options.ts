@@ -32,14 +32,6 @@ export function callOptionsOf(
   return { timeoutMs, readBackMs, readBack, onUnknown, idempotencyKey, reason, actor, signal, plan };
 }
 
-/** A call's own deadline comes this much after its request's, in milliseconds, so that the request's verdict is told. */
-const GRACE_MS = 20;
-
-/** A call's own deadline, in milliseconds from its start. */
-export function deadlineMsOf(options: CallOptions): number {
-  return totalMsOf(options) + GRACE_MS;
-}
-
 /** How long a call may last in all, in milliseconds. */
 export function totalMsOf({ timeoutMs, readBackMs, readBack, onUnknown }: CallOptions): number {
   if (readBack === 'off') return timeoutMs;

@@ -19,8 +19,6 @@ export interface ScopeLimits {
   readonly signal?: AbortSignal | undefined;
   /** Ends with it. */
   readonly parent?: CallScope | undefined;
-  /** Is told first as it ends, once. */
-  readonly onEnd?: (() => void) | undefined;
 }
 
 /**
@@ -41,11 +39,9 @@ export class CallScope {
   #endsAtMs = Number.POSITIVE_INFINITY;
   #reason: CallEnded | undefined;
   #controller: AbortController | undefined;
-  readonly #onEnd: (() => void) | undefined;
 
-  constructor(runtime: Runtime, { timeoutMs, signal, parent, onEnd }: ScopeLimits = {}) {
+  constructor(runtime: Runtime, { timeoutMs, signal, parent }: ScopeLimits = {}) {
     this.#runtime = runtime;
-    this.#onEnd = onEnd;
     this.#reason = abortReasonOf(signal);
     if (this.#reason !== undefined) return;
     if (signal !== undefined) this.#stopWatching = watch(signal, this);
@@ -55,10 +51,6 @@ export class CallScope {
 
   get reason(): CallEnded | undefined {
     return this.#reason;
-  }
-
-  get hasDeadline(): boolean {
-    return this.#endsAtMs !== Number.POSITIVE_INFINITY;
   }
 
   /** How long is left, in milliseconds; 0 where it has ended. */
@@ -78,7 +70,7 @@ export class CallScope {
   /** Lets it last for at least this long from now, in milliseconds. */
   extend(timeoutMs: number): void {
     const endsAtMs = this.#runtime.nowMs() + timeoutMs;
-    if (this.#reason !== undefined || (this.hasDeadline && endsAtMs <= this.#endsAtMs)) return;
+    if (this.#reason !== undefined || (Number.isFinite(this.#endsAtMs) && endsAtMs <= this.#endsAtMs)) return;
     this.#cancelTimer?.();
     this.#endsAtMs = endsAtMs;
     this.#cancelTimer = this.#runtime.startTimer(timeoutMs, () => {
@@ -90,7 +82,6 @@ export class CallScope {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.dispose();
-    this.#onEnd?.();
     // One by one, for whoever is told may take others off.
     this.#first?.(reason);
     this.#second?.(reason);
@@ -230,7 +221,11 @@ function watch(signal: AbortSignal, scope: CallScope): () => void {
     signal.addEventListener('abort', onAbort);
     const stop = (): void => {
       WATCHED.delete(signal);
-      signal.removeEventListener('abort', onAbort);
+      try {
+        signal.removeEventListener('abort', onAbort);
+      } catch {
+        // A signal of the caller's own making that cannot be let go of: its call has a verdict, which counts more.
+      }
     };
     watched = { scopes, stop };
     WATCHED.set(signal, watched);

@@ -2,7 +2,6 @@ import type { Acquired, Underway } from './acquiring.js';
 import { Acquisition } from './acquiring.js';
 import { CallRecord } from './attempt.js';
 import type { CallOptions } from './call-options.js';
-import { deadlineMsOf } from './call-options.js';
 import type { ConnectionParts } from './connection-parts.js';
 import type { CallEnded } from './deadline.js';
 import { CallScope } from './deadline.js';
@@ -52,7 +51,7 @@ export class Flight implements Underway {
     this.options = options;
     this.call = new CallRecord(parts.runtime, parts.secrets, parts.name);
     this.startedMs = parts.runtime.nowMs();
-    this.life = new FlightLife(parts.runtime, options.timeoutMs, this.startedMs);
+    this.life = new FlightLife(parts.runtime, options.timeoutMs);
     this.fingerprint = parts.steps.fingerprintOf(target, text);
     this.#landing = new Landing(() => {
       this.life.dispose();
@@ -86,22 +85,19 @@ export class Flight implements Underway {
   /**
    * Waits for the outcome, for as long as the call lasts.
    *
-   * @param own - the call's life, to which its deadline is given where it has none; it ends with the outcome.
+   * @param own - the call's own deadline and signal; its life ends with the outcome.
    */
-  follow(options: CallOptions, own: CallScope): Promise<Outcome> {
+  follow({ timeoutMs }: CallOptions, own: CallScope): Promise<Outcome> {
     this.#followers += 1;
     // The first one is not its owner where it comes while that is still starting it.
-    const isOwner = this.#followers === 1 && this.#isStarted;
-    // One that has waited for another flight has its deadline already.
-    if (!own.hasDeadline) {
-      if (isOwner) this.life.limitOwner(own, deadlineMsOf(options));
-      else own.extend(deadlineMsOf(options));
-    }
-    if (!isOwner) {
+    if (this.#followers > 1 || !this.#isStarted) {
       const leaseMs = this.call.sendBeforeMs - this.parts.runtime.nowMs();
-      this.life.prolong(Math.min(options.timeoutMs, Math.max(0, leaseMs)));
+      this.life.sending.extend(Math.min(timeoutMs, Math.max(0, leaseMs)));
     }
-    const follower = new Follower(own, (reason) => this.#leave(reason));
+    const follower = new Follower(own, (reason) => {
+      this.#landing.remove(follower);
+      return this.#leave(reason);
+    });
     this.#landing.add(follower);
     return follower.outcome;
   }

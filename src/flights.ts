@@ -1,5 +1,4 @@
 import type { CallOptions } from './call-options.js';
-import { deadlineMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import type { CallEnded } from './deadline.js';
@@ -23,6 +22,9 @@ export class Flights {
   readonly #parts: ConnectionParts;
   readonly #gate: RetryGate;
   readonly #standing = new ChurningMap<Flight>();
+  /** Calls that wait for a flight that everybody has left. */
+  readonly #waiting = new Set<CallScope>();
+  #ended: CallEnded | undefined;
 
   constructor(parts: ConnectionParts, gate: RetryGate) {
     this.#parts = parts;
@@ -32,7 +34,7 @@ export class Flights {
   /**
    * Joins the flight that asks for the same, or begins one.
    *
-   * @param own - the call's life, without a deadline yet; it ends with the outcome.
+   * @param own - the call's own deadline and signal; its life ends with the outcome.
    */
   fly(target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
     const text = this.#textOf(target);
@@ -48,6 +50,8 @@ export class Flights {
 
   /** Ends them all, and waits until they have ended, but not for ever for a ledger that does not answer. */
   async end(reason: CallEnded): Promise<void> {
+    this.#ended = reason;
+    for (const own of this.#waiting) own.end(reason);
     const flights = this.#standing.values();
     for (const flight of flights) flight.end(reason);
     const patience = new CallScope(this.#parts.runtime, { timeoutMs: LAST_WORD_MS });
@@ -69,8 +73,6 @@ export class Flights {
   }
 
   async #join(text: string, standing: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome> {
-    // From its start, however long it waits for others.
-    own.extend(deadlineMsOf(options));
     try {
       for (let flight: Flight | undefined = standing; flight !== undefined; flight = this.#standing.get(text)) {
         if (!flight.isEnding) {
@@ -80,6 +82,8 @@ export class Flights {
         const waited = await this.#waitFor(flight, target, options, own);
         if (waited !== undefined) return waited;
       }
+      // The one that it has waited for may have been the same, and left in doubt.
+      if (this.#ended !== undefined) return this.#inDoubt(this.#ended, target);
       return await this.#begin(text, target, options).follow(options, own);
     } finally {
       own.dispose();
@@ -88,14 +92,21 @@ export class Flights {
 
   /** Lets a call that everybody has left end first, for as long as this one may wait. */
   async #waitFor(flight: Flight, target: Target, options: CallOptions, own: CallScope): Promise<Outcome | undefined> {
+    this.#waiting.add(own);
     try {
       const outcome = await own.race(flight.outcome);
       // Equal calls at the same time are one, also where all the others have left.
       return outcome.status === 'accepted' && flight.isSameAs(target, options) ? outcome : undefined;
     } catch (thrown) {
       // The other one may have sent something, and has not told yet what became of it.
-      const failure = failureFrom(thrown, 'unknown');
-      return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
+      return this.#inDoubt(thrown, target);
+    } finally {
+      this.#waiting.delete(own);
     }
+  }
+
+  #inDoubt(thrown: unknown, target: Target): Outcome {
+    const failure = failureFrom(thrown, 'unknown');
+    return { status: 'unknown', error: resumeErrorOf(failure, this.#parts, { target }, NOTHING_SENT) };
   }
 }

@@ -3,11 +3,11 @@ import { ResumeError } from './errors.js';
 import { readFollowed } from './inspecting.js';
 import type { Inspection } from './inspection.js';
 import { countNodes } from './node-counts.js';
-import { MAX_TIMER_MS } from './plain-call.js';
 import { Sight } from './plan/sight.js';
 import { snapshotOf } from './planning.js';
 import type { FollowOptions, Progress } from './progress.js';
 import type { Reads } from './read-call.js';
+import { MAX_TIMER_MS } from './runtime.js';
 import type { ExecutionSnapshot } from './snapshot.js';
 import type { Receipt } from './types.js';
 

@@ -35,13 +35,13 @@ export class Follower implements Waiting {
   failed(thrown: Error): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#own.dispose();
     this.#reject(thrown);
+    this.#own.dispose();
   }
 
   #tell(outcome: Outcome | Promise<Outcome>): void {
     this.#isTold = true;
-    this.#own.dispose();
     this.#resolve(outcome);
+    this.#own.dispose();
   }
 }

@@ -16,7 +16,7 @@ export interface Waiting {
 export class Landing {
   /** Nearly always there is one. */
   #first: Waiting | undefined;
-  #others: Waiting[] | undefined;
+  #others: Set<Waiting> | undefined;
   #tell: ((waiting: Waiting) => void) | undefined;
   #outcome: Promise<Outcome> | undefined;
   readonly #onLanded: () => void;
@@ -34,11 +34,17 @@ export class Landing {
 
   add(waiting: Waiting): void {
     if (this.#tell !== undefined) this.#tell(waiting);
-    else if (this.#first === undefined) this.#first = waiting;
+    else if (this.#first === undefined && this.#others === undefined) this.#first = waiting;
     else {
-      this.#others ??= [];
-      this.#others.push(waiting);
+      this.#others ??= new Set();
+      this.#others.add(waiting);
     }
+  }
+
+  /** It has gone before. */
+  remove(waiting: Waiting): void {
+    if (this.#first === waiting) this.#first = undefined;
+    else this.#others?.delete(waiting);
   }
 
   /** Once: what comes after it is ignored. Whatever fails in it, nobody waits for ever. */

@@ -1,9 +1,8 @@
 import type { Target } from './driver.js';
+import { MAX_TIMER_MS } from './runtime.js';
 import type { Capabilities, IdRule, ResumeOptions } from './types.js';
 import { ACTIONS } from './vocabulary.js';
 
-/** The longest delay that a timer takes, about 24.8 days. */
-export const MAX_TIMER_MS = 2_147_483_647;
 export const MAX_KEY_LENGTH = 1024;
 
 /** A call that may be made. */

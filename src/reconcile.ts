@@ -2,6 +2,7 @@ import type { CallRecord } from './attempt.js';
 import type { CallOptions } from './call-options.js';
 import type { ConnectionParts } from './connection-parts.js';
 import type { CallScope } from './deadline.js';
+import { CallEnded } from './deadline.js';
 import { resumeErrorOf } from './failure.js';
 import type { LedgerRecord } from './ledger/ledger.js';
 import { LostAnswer } from './lost-answer.js';
@@ -59,10 +60,11 @@ export async function reconcileRecord(
     await scope.race(ledger.settle(id, fence, { verdict: recordedOf(outcome), settledAtMs: runtime.nowMs() }));
     return outcome;
   } catch (thrown) {
-    const why = messageOf(thrown);
+    const what =
+      thrown instanceof CallEnded ? 'it is not known whether the ledger was told' : 'the ledger could not be told';
     return {
       status: 'accepted',
-      receipt: { ...receipt, warnings: [...receipt.warnings, `the ledger could not be told: ${why}`] },
+      receipt: { ...receipt, warnings: [...receipt.warnings, `${what}: ${messageOf(thrown)}`] },
     };
   }
 }

@@ -10,6 +10,9 @@ export interface Runtime {
   readonly newId: () => string;
 }
 
+/** The longest delay that a timer takes, about 24.8 days; Node lets a longer one run out at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 /** 74 random bits of this process's (and thread's) own, in the form of a UUID of version 4. */
 const ID_PREFIX = crypto.randomUUID().slice(0, 24);
 let ids = 0;
@@ -24,7 +27,7 @@ function newId(): string {
 export const REAL_RUNTIME: Runtime = {
   nowMs: () => Date.now(),
   startTimer: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Problem } from './errors.js';
 import { ResumeError } from './errors.js';
 import type { ParsedCall } from './plain-call.js';
-import { isAbortSignal, MAX_KEY_LENGTH, MAX_TIMER_MS, plainCall } from './plain-call.js';
+import { isAbortSignal, MAX_KEY_LENGTH, plainCall } from './plain-call.js';
+import { MAX_TIMER_MS } from './runtime.js';
 import type { Action, Capabilities, IdRule, NodeRange } from './types.js';
 import { ACTIONS } from './vocabulary.js';
 

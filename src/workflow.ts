@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { CallRecord } from './attempt.js';
 import { inOrderOfCompletion } from './batch.js';
 import type { CallOptions } from './call-options.js';
-import { callOptionsOf } from './call-options.js';
+import { callOptionsOf, totalMsOf } from './call-options.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
@@ -44,6 +44,9 @@ import type {
   ResumeRequest,
 } from './types.js';
 import { Views } from './views.js';
+
+/** A call's own deadline comes this much after its request's, in milliseconds, so that the request's verdict is told. */
+const GRACE_MS = 20;
 
 /** What the ledger's steps may take in a reconciliation, besides the time that it looks for, in milliseconds. */
 const LEDGER_STEPS_MS = 30_000;
@@ -226,7 +229,11 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       const error = resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT);
       return Promise.resolve(outcomeOfError(error));
     }
-    return this.#flights.fly(target, options, new CallScope(this.#parts.runtime, { signal: options.signal }));
+    const own = new CallScope(this.#parts.runtime, {
+      timeoutMs: totalMsOf(options) + GRACE_MS,
+      signal: options.signal,
+    });
+    return this.#flights.fly(target, options, own);
   }
 
   /** Before anything was sent. */

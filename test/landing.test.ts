@@ -43,6 +43,17 @@ describe('a landing', () => {
     expect(await landing.outcome).toBe(outcome);
   });
 
+  it('does not tell who has gone, nor keeps them', () => {
+    const { told, waiting } = witness();
+    const landing = new Landing(() => {});
+    const all = ['first', 'second', 'third', 'fourth'].map(waiting);
+    for (const one of all) landing.add(one);
+    for (const one of all.slice(0, 2)) landing.remove(one);
+    landing.add(waiting('late'));
+    landing.landWith(() => outcome);
+    expect(told).toEqual(['third refused', 'fourth refused', 'late refused']);
+  });
+
   it('waits for what is not there at once', async () => {
     const { told, waiting } = witness();
     const landing = new Landing(() => told.push('closed'));

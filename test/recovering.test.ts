@@ -21,7 +21,7 @@ const certain = new GivenUp({ why: 'no', details: { code: 'NOT_FOUND', effect: '
 function losing(options: ResumeOptions, ...found: Finding[]) {
   const runtime = new VirtualRuntime();
   const call = new CallRecord(runtime);
-  const life = new FlightLife(runtime, 1_000, runtime.nowMs());
+  const life = new FlightLife(runtime, 1_000);
   let reads = 0;
   const driver = fakeDriver({
     async doFindResumed() {

@@ -88,8 +88,10 @@ describe('concurrent calls of one identity', () => {
     expect(sent()).toBe(1);
   });
 
-  it('keep their time also where they wait for one that everybody has left', async () => {
+  /** A call that everybody has left, and whose ledger takes its time to be told so; and an equal one that waits for it. */
+  async function waiting(options: ResumeOptions) {
     const runtime = new VirtualRuntime();
+    let sent = 0;
     /** Takes its time to be told that the first one is in doubt. */
     class SlowLedger extends MemoryResumeLedger {
       override async release(id: string, fence: number): Promise<boolean> {
@@ -99,6 +101,7 @@ describe('concurrent calls of one identity', () => {
     }
     const doResume = (_target: unknown, _selection: unknown, attempt: Attempt): Promise<never> => {
       attempt.dispatch();
+      sent += 1;
       return attempt.race(new Promise(() => {}));
     };
     const doFindResumed = async () => ({ found: 'nothing', seen: 'no run' }) as const;
@@ -109,9 +112,39 @@ describe('concurrent calls of one identity', () => {
     runtime.startTimer(10, () => stop.abort());
     await runtime.run(first);
     const startedMs = runtime.nowMs();
-    const second = rejected(workflow.resume(target, { timeoutMs: 100, readBackMs: 2_000 }));
+    const second = rejected(workflow.resume(target, options));
+    return { runtime, workflow, second, sent: () => sent, elapsedMs: () => runtime.nowMs() - startedMs };
+  }
+
+  it('keep their time also where they wait for one that everybody has left', async () => {
+    const { runtime, second, elapsedMs } = await waiting({ timeoutMs: 100, readBackMs: 2_000 });
     expect(await runtime.run(second)).toMatchObject({ code: 'DEADLINE_EXCEEDED', effect: 'unknown' });
-    expect(runtime.nowMs() - startedMs).toBe(2_120);
+    expect(elapsedMs()).toBe(2_120);
+  });
+
+  it('send nothing after close() where they wait for one that everybody has left', async () => {
+    const { runtime, workflow, second, sent, elapsedMs } = await waiting({});
+    runtime.startTimer(100, () => void workflow.close());
+    expect(await runtime.run(second)).toMatchObject({ code: 'CANCELLED', effect: 'unknown' });
+    expect(elapsedMs()).toBe(100);
+    await runtime.run(runtime.sleep(60_000));
+    expect(sent()).toBe(1);
+  });
+
+  it.each([0, 1])('are told, all of them, where signal %i cannot be let go of', async (broken) => {
+    const { runtime, resume } = answering(10);
+    const signals = [0, 1].map((place) => {
+      const { signal } = new AbortController();
+      if (place === broken) {
+        signal.removeEventListener = () => {
+          throw new Error('cannot be let go of');
+        };
+      }
+      return signal;
+    });
+    const receipts = await runtime.run(Promise.all(signals.map((signal) => resume({}, { signal }))));
+    expect(receipts.map(({ execution }) => execution)).toEqual(['run-1-again', 'run-1-again']);
+    expect(runtime.pending).toBe(0);
   });
 
   it('are new calls once the first has ended', async () => {

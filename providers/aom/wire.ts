@@ -138,7 +138,9 @@ function isSuccess(body: unknown): boolean {
 }
 
 function millisecondsOf(value: unknown): number {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
+  const read = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
+  // One that is no time must not be later than all others.
+  return Number.isFinite(read) ? read : Number.NaN;
 }
 
 function whyNotAccepted(body: unknown): string {

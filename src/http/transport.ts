@@ -53,7 +53,10 @@ export class HttpTransport {
    * `unknown`.
    */
   send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer>;
-  /** @param understood - what the answer means, or throws why it is none: told as it comes in, without a turn in between. */
+  /**
+   * @param understood - what the answer means, or throws why it is none. It is asked as the answer comes in, without a turn
+   * in between and in no caller's asynchronous context: it must do nothing but read.
+   */
   send<T>(request: HttpRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T>;
   send<T>(
     request: HttpRequest,
