@@ -92,7 +92,7 @@ export function tracedReadBack<T>(
 ): Promise<T> {
   if (!readBacks.hasSubscribers) return run();
   const trace = context();
-  return readBacks.tracePromise(() => run(trace), trace);
+  return withheld(readBacks, trace, () => run(trace));
 }
 
 /** Whether anybody watches calls. */
@@ -137,20 +137,40 @@ export function tracedLook<T>(
   return looks.hasSubscribers ? concealed(looks, context(), run, failureOf) : run();
 }
 
-async function concealed<T, C extends { failure?: TracedFailure }>(
+function concealed<T, C extends { failure?: TracedFailure }>(
   channel: TracingChannel<C, C>,
   context: C,
   run: () => Promise<T>,
   failureOf: (thrown: unknown) => TracedFailure,
 ): Promise<T> {
-  const settled = await channel.tracePromise(async () => {
+  return withheld(channel, context, async () => {
     try {
-      return { value: await run() };
+      return await run();
     } catch (thrown) {
       context.failure = failureOf(thrown);
-      return { thrown };
+      throw thrown;
+    }
+  });
+}
+
+/**
+ * Traces what comes from a driver: neither what it answers nor what it throws is published, for both may echo a credential.
+ * It ends with `asyncEnd`, however it ends.
+ */
+async function withheld<T, C extends object>(
+  channel: TracingChannel<C, C>,
+  context: C,
+  run: () => Promise<T>,
+): Promise<T> {
+  let settled: { readonly value: T } | { readonly thrown: unknown } | undefined;
+  await channel.tracePromise(async () => {
+    try {
+      settled = { value: await run() };
+    } catch (thrown) {
+      settled = { thrown };
     }
   }, context);
+  if (settled === undefined) throw new Error('a traced call has not run');
   if ('thrown' in settled) throw settled.thrown;
   return settled.value;
 }

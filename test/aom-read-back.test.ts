@@ -59,30 +59,9 @@ async function found(
   return await find(performed, 'n', { executionStatus, nodeStatus, nodeBegan });
 }
 
-/** What is found where a node that had failed shows a time as it stands in the answer, which JSON.stringify might not write. */
-async function foundAt(begin_time: string): Promise<Finding> {
-  answerStatus(
-    `{"execution_id":"ex-0001","status":"fail","execution_result_list":[{"node_id":"n","status":"fail","begin_time":${begin_time}}]}`,
-  );
-  return await find('restart', 'n', { executionStatus: 'fail', nodeStatus: 'fail', nodeBegan: 100 });
-}
-
 const resumed = (nodesBasis: string, node = 'n') => ({
   found: 'resumed',
   acceptance: { execution: 'ex-0001', nodes: [node], nodesBasis },
-});
-
-describe('a time of a run', () => {
-  it.each(['1e999', '"1e999"', '"Infinity"', '-1e999', 'true', '[200]', '{"ms":200}', '""', 'null', '"soon"'])(
-    'that is %s proves nothing',
-    async (time) => {
-      expect(await foundAt(time)).toMatchObject({ found: 'nothing' });
-    },
-  );
-
-  it.each(['200', '"200"'])('that is %s is later than 100', async (time) => {
-    expect(await foundAt(time)).toMatchObject({ found: 'resumed' });
-  });
 });
 
 describe('the read before an operation', () => {

@@ -1,3 +1,4 @@
+import diagnostics from 'node:diagnostics_channel';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,11 +35,30 @@ let endpoint: string;
 let folder: string;
 let spans: InMemorySpanExporter;
 let stop: () => void;
+let published: string[];
+let unsubscribe: () => void;
+
+const CHANNELS = ['resume', 'reconcile', 'look', 'attempt', 'read-back', 'ledger'];
+const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'];
+
+/** Writes down all that is published, as it stands at that moment. */
+function listen(): () => void {
+  const names = CHANNELS.flatMap((name) => EVENTS.map((event) => `tracing:resumable-workflow:${name}:${event}`));
+  const onMessage = (message: unknown, name: string | symbol): void => {
+    published.push(`${String(name)} ${seen(message)}`);
+  };
+  for (const name of names) diagnostics.subscribe(name, onMessage);
+  return () => {
+    for (const name of names) diagnostics.unsubscribe(name, onMessage);
+  };
+}
 
 beforeEach(async () => {
   service = new TattlingService();
   endpoint = await service.start();
   folder = mkdtempSync(join(tmpdir(), 'resumable-workflow-canary-'));
+  published = [];
+  unsubscribe = listen();
   spans = new InMemorySpanExporter();
   stop = instrument({
     tracerProvider: new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }),
@@ -47,6 +67,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   stop();
+  unsubscribe();
   await service.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -106,6 +127,10 @@ describe.each(PROVIDERS)('no byte of a credential of %s', (provider) => {
     expectNoCanary(ledgerContents());
     expectNoCanary(seen(spans.getFinishedSpans()));
     expect(spans.getFinishedSpans().length).toBeGreaterThan(0);
+    for (const one of published) expectNoCanary(one);
+    for (const name of ['resume', 'look', 'attempt', 'ledger']) {
+      expect(published.some((one) => one.startsWith(`tracing:resumable-workflow:${name}:asyncEnd`))).toBe(true);
+    }
   });
 
   it('shows in a snapshot, a plan and their pictures', async () => {
@@ -117,6 +142,7 @@ describe.each(PROVIDERS)('no byte of a credential of %s', (provider) => {
     await workflow.close();
     expect(snapshot.state).toBe('failed');
     expectNoCanary(seen([snapshot, plan]));
+    for (const one of published) expectNoCanary(one);
     for (const picture of pictures) expectNoCanary(picture);
   });
 });
