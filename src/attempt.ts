@@ -1,6 +1,7 @@
-import { Secrets } from './conceal.js';
+import { concealIn, Secrets } from './conceal.js';
 import type { CallScope } from './deadline.js';
-import type { Attempt } from './driver.js';
+import type { AttemptTrace } from './diagnostics.js';
+import type { Attempt, Dispatched } from './driver.js';
 import type { Runtime } from './runtime.js';
 
 /** What all attempts of one call share: how often something left, whether that is in doubt, and the secrets seen. */
@@ -30,6 +31,7 @@ export class CallAttempt implements Attempt {
   readonly #scope: CallScope;
   readonly #mutating: boolean;
   #dispatched = false;
+  #to: Dispatched | undefined;
   #closed = false;
 
   constructor(call: CallRecord, scope: CallScope, mutating: boolean) {
@@ -46,7 +48,7 @@ export class CallAttempt implements Attempt {
     return this.#dispatched;
   }
 
-  dispatch(): void {
+  dispatch(to?: Dispatched): void {
     this.#scope.throwIfEnded();
     if (this.#mutating) {
       if (this.#closed) throw new Error('this attempt has been judged already: nothing more may be sent for it');
@@ -59,6 +61,22 @@ export class CallAttempt implements Attempt {
       this.#call.inDoubt = true;
     }
     this.#dispatched = true;
+    this.#to = to;
+  }
+
+  /** Runs what is traced, for as long as the call lasts; where its request went is told, however it ends. */
+  async traced<T>(trace: AttemptTrace | undefined, run: () => Promise<T>): Promise<T> {
+    try {
+      return await this.race(run());
+    } finally {
+      if (trace !== undefined && this.#to !== undefined) trace.request = this.#told(this.#to);
+    }
+  }
+
+  /** Nothing else of it, for it may be the whole request, with its credentials. */
+  #told({ method, origin }: Dispatched): Dispatched {
+    const { secrets } = this.#call;
+    return { method: concealIn(method, secrets), origin: concealIn(origin, secrets) };
   }
 
   /** After the verdict on this attempt its driver can send nothing more. */

@@ -1,5 +1,6 @@
 import type { TracingChannel } from 'node:diagnostics_channel';
 import { tracingChannel } from 'node:diagnostics_channel';
+import type { Dispatched } from './driver.js';
 import type { Effect, ErrorCode } from './errors.js';
 import type { Action } from './types.js';
 
@@ -48,6 +49,8 @@ export interface AttemptTrace {
   readonly connection: string;
   /** `resume` could resume something; the others only read. */
   readonly purpose: 'resume' | 'discover' | 'read' | 'read-back';
+  /** Where the last one of the attempt went; undefined where none left, or its driver does not say. */
+  request?: Dispatched;
   failure?: TracedFailure;
 }
 
@@ -122,10 +125,12 @@ export function tracedLedgerStep<T>(context: () => LedgerTrace, run: () => Promi
  */
 export function tracedAttempt<T>(
   context: () => AttemptTrace,
-  run: () => Promise<T>,
+  run: (trace?: AttemptTrace) => Promise<T>,
   failureOf: (thrown: unknown) => TracedFailure,
 ): Promise<T> {
-  return attempts.hasSubscribers ? concealed(attempts, context(), run, failureOf) : run();
+  if (!attempts.hasSubscribers) return run();
+  const trace = context();
+  return concealed(attempts, trace, () => run(trace), failureOf);
 }
 
 /** The same for a call that only reads. */

@@ -55,6 +55,13 @@ export interface Acceptance {
   readonly requestId?: string | undefined;
 }
 
+/** Where a request goes, for telemetry. Neither path nor query, which may hold what is not to be told. */
+export interface Dispatched {
+  readonly method: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+}
+
 /**
  * One attempt as its driver sees it. It knows the one fact that decides about the effect: whether anything was handed
  * to an established connection.
@@ -67,9 +74,11 @@ export interface Attempt {
   /**
    * Must be called synchronously right before the first byte can leave, once per attempt.
    *
+   * @param to - where to, where that is to be traced.
+   *
    * @throws what ended the call, where a verdict has been given already; then nothing may be sent.
    */
-  dispatch(): void;
+  dispatch(to?: Dispatched): void;
   /** Throws what ended the call, if it has ended. */
   throwIfEnded(): void;
   /** Calls back once when the call ends, at once if it has ended; returns what takes the listener off again. */

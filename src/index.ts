@@ -4,6 +4,7 @@ export type {
   Attempt,
   Baseline,
   Discovery,
+  Dispatched,
   FailureDetails,
   Finding,
   LostResume,

@@ -54,7 +54,7 @@ function watchedRead<T>(
 ): Promise<T> {
   return tracedAttempt(
     () => ({ connection: call.connection, purpose }),
-    () => attempt.race(read(attempt)),
+    (trace) => attempt.traced(trace, () => read(attempt)),
     (thrown) => tracedFailureOf(thrown, 'none', call.secrets),
   );
 }

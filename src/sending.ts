@@ -112,7 +112,7 @@ export class Sender {
   #watchedResume(target: Target, selection: Selection, call: CallRecord, attempt: CallAttempt): Promise<Acceptance> {
     return tracedAttempt(
       () => ({ connection: call.connection, purpose: 'resume' }),
-      () => attempt.race(this.#driver.doResume(target, selection, attempt)),
+      (trace) => attempt.traced(trace, () => this.#driver.doResume(target, selection, attempt)),
       (thrown) => tracedFailureOf(thrown, attempt.dispatched ? 'unknown' : 'none', call.secrets),
     );
   }

@@ -3,9 +3,10 @@ import type { Dispatcher } from 'undici';
 import { CallEnded } from '../deadline.js';
 import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
-import type { HttpAnswer } from './message.js';
+import type { HttpAnswer, HttpRequest } from './message.js';
 
 const NO_BODY = Buffer.alloc(0);
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * One request and its answer over undici's dispatch interface, which tells the one moment that decides about the
@@ -15,7 +16,7 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
   /** What the answer was understood as. */
   readonly result: Promise<T>;
   readonly #attempt: Attempt;
-  readonly #maxBodyBytes: number;
+  readonly #request: HttpRequest;
   readonly #understood: (answer: HttpAnswer) => T;
   readonly #stopListening: (() => void) | undefined;
   /** Most answers come in one piece. */
@@ -30,9 +31,9 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
   #settled = false;
 
   /** @param understood - is asked once, at the end of the answer; what it throws is what the result is rejected with. */
-  constructor(attempt: Attempt, maxBodyBytes: number, understood: (answer: HttpAnswer) => T) {
+  constructor(attempt: Attempt, request: HttpRequest, understood: (answer: HttpAnswer) => T) {
     this.#attempt = attempt;
-    this.#maxBodyBytes = maxBodyBytes;
+    this.#request = request;
     this.#understood = understood;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -46,7 +47,7 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
     try {
       // Judged while it waited for a connection: it must not leave any more.
       if (this.#settled) throw new Error('the call has ended');
-      this.#attempt.dispatch();
+      this.#attempt.dispatch(this.#request);
     } catch (reason) {
       const error = reason instanceof Error ? reason : new Error(String(reason));
       this.#fail(error);
@@ -62,8 +63,9 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBodyBytes) {
-      this.#fail(new Error(`the answer's body is larger than ${this.#maxBodyBytes} bytes`));
+    const { maxBodyBytes = MAX_BODY_BYTES } = this.#request;
+    if (this.#bytes > maxBodyBytes) {
+      this.#fail(new Error(`the answer's body is larger than ${maxBodyBytes} bytes`));
       return;
     }
     if (this.#first === undefined) this.#first = chunk;

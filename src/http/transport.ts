@@ -21,7 +21,6 @@ const MAX_CONNECTIONS = 32;
 /** A server that closes idle connections does so after 5 s at the earliest that is common. */
 const MAX_IDLE_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-const MAX_BODY_BYTES = 1024 * 1024;
 /** Huawei's tokens come in a header and reach 40 KB. */
 const MAX_HEADER_BYTES = 128 * 1024;
 
@@ -64,7 +63,7 @@ export class HttpTransport {
     understood: (answer: HttpAnswer) => T | HttpAnswer = asItCame,
   ): Promise<T | HttpAnswer> {
     for (const secret of this.#proxySecrets) attempt.conceal(secret);
-    const exchange = new Exchange(attempt, request.maxBodyBytes ?? MAX_BODY_BYTES, understood);
+    const exchange = new Exchange(attempt, request, understood);
     if (this.#closed) {
       exchange.onResponseError(undefined, new Error('the connection has been closed by close()'));
       return exchange.result;

@@ -60,6 +60,17 @@ export function failureAttributes({ code, effect, httpStatus, providerCode, requ
   };
 }
 
+/** @see OpenTelemetry semantic conventions, "http" and "server" */
+export function requestAttributes({ request }: Pick<AttemptTrace, 'request'>): Attributes {
+  if (request === undefined) return {};
+  const method = { 'http.request.method': request.method };
+  // A stranger's driver may say anything.
+  if (!URL.canParse(request.origin)) return method;
+  const { protocol, hostname, port } = new URL(request.origin);
+  const standard = protocol === 'https:' ? 443 : 80;
+  return { ...method, 'server.address': hostname, 'server.port': port === '' ? standard : Number(port) };
+}
+
 export function lookAttributes(look: LookTrace): Attributes {
   return { ...connectionAttributes(look), [`${PREFIX}.doing`]: look.doing };
 }

@@ -20,6 +20,7 @@ import {
   ledgerAttributes,
   lookAttributes,
   outcomeAttributes,
+  requestAttributes,
   targetAttributes,
 } from './attributes.js';
 
@@ -63,7 +64,10 @@ const attempts: SpanShape<AttemptTrace> = {
   kind: SpanKind.CLIENT,
   name: ({ purpose }) => `resumable-workflow request ${purpose}`,
   attributes: attemptAttributes,
-  ending: endedBy,
+  ending: (attempt) => {
+    const { attributes, ...ended } = endedBy(attempt);
+    return { attributes: { ...requestAttributes(attempt), ...attributes }, ...ended };
+  },
 };
 
 const readBacks: SpanShape<ReadBackTrace> = {
