@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/{http,retry*,read-back,reading,lost-answer,sending,settling,settled-elsewhere,single-flight,traces,verdict*}.test.ts',
-      'test/{flight-broken,keyed-looked-up,own-ledger,recovering,workflow-effects}.test.ts',
+      'test/{http,retry*,read-back,reading,lost-answer,sending,settling,settled-elsewhere,single-flight*,traces,verdict*}.test.ts',
+      'test/{flight-broken,keyed-looked-up,landing,own-ledger,reconcile-broken,recovering,workflow-effects}.test.ts',
       'test/ledger-*.test.ts',
     ],
     exclude: ['test/ledger-file-{processes,property}.test.ts'],

@@ -8,7 +8,6 @@ import { fakeDriver } from './fake-driver.js';
 import { rejected } from './rejected.js';
 import { VirtualRuntime } from './virtual-runtime.js';
 
-const REFUSED = { status: 'refused', error: { message: 'given up', code: 'CANCELLED', attempts: 0 } } as const;
 const target = { workflow: 'nightly', execution: 'run-1' };
 
 /** A driver that answers after a second, or as told. */
@@ -85,49 +84,6 @@ describe('concurrent calls of one identity', () => {
     runtime.startTimer(2_000, () => stops[1].abort());
     const errors = await runtime.run(Promise.all(calls));
     expect(errors.map(({ code, effect }) => [code, effect])).toEqual(Array(2).fill(['CANCELLED', 'unknown']));
-    expect(sent()).toBe(1);
-  });
-
-  /** A call that everybody has left, and whose ledger takes its time to be told so; and an equal one that waits for it. */
-  async function waiting(options: ResumeOptions) {
-    const runtime = new VirtualRuntime();
-    let sent = 0;
-    /** Takes its time to be told that the first one is in doubt. */
-    class SlowLedger extends MemoryResumeLedger {
-      override async release(id: string, fence: number): Promise<boolean> {
-        await runtime.sleep(500);
-        return await this.settle(id, fence, { verdict: REFUSED, settledAtMs: runtime.nowMs() });
-      }
-    }
-    const doResume = (_target: unknown, _selection: unknown, attempt: Attempt): Promise<never> => {
-      attempt.dispatch();
-      sent += 1;
-      return attempt.race(new Promise(() => {}));
-    };
-    const doFindResumed = async () => ({ found: 'nothing', seen: 'no run' }) as const;
-    const driver = fakeDriver({ doResume, doFindResumed });
-    const workflow = createWorkflow<'resume' | 'restart'>('fake-eu', driver, { runtime, ledger: new SlowLedger() });
-    const stop = new AbortController();
-    const first = rejected(workflow.resume(target, { signal: stop.signal, readBack: 'off' }));
-    runtime.startTimer(10, () => stop.abort());
-    await runtime.run(first);
-    const startedMs = runtime.nowMs();
-    const second = rejected(workflow.resume(target, options));
-    return { runtime, workflow, second, sent: () => sent, elapsedMs: () => runtime.nowMs() - startedMs };
-  }
-
-  it('keep their time also where they wait for one that everybody has left', async () => {
-    const { runtime, second, elapsedMs } = await waiting({ timeoutMs: 100, readBackMs: 2_000 });
-    expect(await runtime.run(second)).toMatchObject({ code: 'DEADLINE_EXCEEDED', effect: 'unknown' });
-    expect(elapsedMs()).toBe(2_120);
-  });
-
-  it('send nothing after close() where they wait for one that everybody has left', async () => {
-    const { runtime, workflow, second, sent, elapsedMs } = await waiting({});
-    runtime.startTimer(100, () => void workflow.close());
-    expect(await runtime.run(second)).toMatchObject({ code: 'CANCELLED', effect: 'unknown' });
-    expect(elapsedMs()).toBe(100);
-    await runtime.run(runtime.sleep(60_000));
     expect(sent()).toBe(1);
   });
 
