@@ -28,12 +28,13 @@ export class Follower implements Waiting {
     });
   }
 
+  // Whatever comes second changes nothing: a promise settles once.
+
   landed(outcome: Outcome): void {
-    if (!this.#isTold) this.#tell(outcome);
+    this.#tell(outcome);
   }
 
   failed(thrown: Error): void {
-    if (this.#isTold) return;
     this.#isTold = true;
     this.#reject(thrown);
     this.#own.dispose();

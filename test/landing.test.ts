@@ -111,6 +111,14 @@ describe('a follower', () => {
     await expect(follower.outcome).rejects.toThrow('broken');
   });
 
+  it('does not leave any more in the turn in which the flight fails', async () => {
+    const { own, follower, left } = following();
+    own.end(ended);
+    follower.failed(new Error('broken'));
+    await expect(follower.outcome).rejects.toThrow('broken');
+    expect(left).toEqual([]);
+  });
+
   it('leaves where its own life ends, and is told nothing more', async () => {
     const { own, follower, left } = following();
     own.end(ended);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../src/driver.js';
+import { DriverFailure } from '../src/driver-failure.js';
 import { MemoryResumeLedger } from '../src/ledger/memory-ledger.js';
 import type { ResumeOptions } from '../src/types.js';
 import { createWorkflow } from '../src/workflow.js';
@@ -45,8 +46,8 @@ describe('calls that come after one that everybody has left', () => {
     expect(elapsedMs()).toBe(2_120);
   });
 
-  /** A call that was accepted, and that its caller has left while its ledger is slow to be told so. */
-  async function leftWhileSettling() {
+  /** A call that was accepted or refused, and that its caller has left while its ledger is slow to be told so. */
+  async function leftWhileSettling({ refuses = false } = {}) {
     const runtime = new VirtualRuntime();
     let sent = 0;
     class SlowLedger extends MemoryResumeLedger {
@@ -59,6 +60,7 @@ describe('calls that come after one that everybody has left', () => {
       async doResume({ execution }, { nodes }, attempt: Attempt) {
         attempt.dispatch();
         sent += 1;
+        if (refuses) throw new DriverFailure('no', { code: 'FAILED_PRECONDITION', effect: 'none' });
         return { execution: `${execution}-${sent}`, nodes, nodesBasis: 'expected' };
       },
     });
@@ -66,7 +68,8 @@ describe('calls that come after one that everybody has left', () => {
     const stop = new AbortController();
     const first = rejected(workflow.resume(target, { signal: stop.signal }));
     runtime.startTimer(10, () => stop.abort());
-    expect(await runtime.run(first)).toMatchObject({ code: 'CANCELLED', effect: 'unknown' });
+    // What it did is known, where it was refused.
+    expect(await runtime.run(first)).toMatchObject({ code: 'CANCELLED', effect: refuses ? 'none' : 'unknown' });
     return { runtime, workflow, sent: () => sent };
   }
 
@@ -76,6 +79,12 @@ describe('calls that come after one that everybody has left', () => {
     expect(outcome).toMatchObject({ status: 'accepted', receipt: { execution: 'run-1-1', confirmedBy: 'answer' } });
     expect(sent()).toBe(1);
     expect(runtime.pending).toBe(0);
+  });
+
+  it('are sent after it where it was refused', async () => {
+    const { runtime, workflow, sent } = await leftWhileSettling({ refuses: true });
+    expect(await runtime.run(workflow.attempt(target))).toMatchObject({ status: 'refused', error: { attempts: 1 } });
+    expect(sent()).toBe(2);
   });
 
   it('are sent after it where they differ', async () => {

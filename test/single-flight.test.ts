@@ -130,6 +130,14 @@ describe('concurrent calls that differ', () => {
     expect(sent()).toBe(1);
   });
 
+  it('are told so as an outcome, too', async () => {
+    const { runtime, workflow, resume } = answering();
+    const first = resume();
+    const outcome = await runtime.run(workflow.attempt({ ...target, nodes: ['b'] }));
+    expect(outcome).toMatchObject({ status: 'unknown', error: { code: 'ABORTED' } });
+    await runtime.run(first);
+  });
+
   it('of two executions do not disturb each other', async () => {
     const { runtime, resume, sent } = answering();
     await runtime.run(Promise.all([resume(), resume({ execution: 'run-2' }), resume({ workflow: 'other' })]));
