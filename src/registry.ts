@@ -36,7 +36,7 @@ export interface WorkflowRegistry {
    * Puts another connection, such as a test's fake, in the place of a registered one, for whoever asks from now on. It
    * stays open when the registry closes.
    *
-   * @throws {ResumeError} NOT_FOUND (no effect) no such connection.
+   * @throws {ResumeError} NOT_FOUND (no effect) no such connection. INVALID_ARGUMENT (no effect) it is not a connection.
    */
   replace<A extends Action>(key: ConnectionKey<A> | string, workflow: ResumableWorkflow<A> | ResumableWorkflow): void;
   /** Closes every connection that the registry made. What was handed in from outside stays open. */
@@ -96,12 +96,14 @@ class TsyringeRegistry implements WorkflowRegistry {
   }
 
   replace<A extends Action>(key: ConnectionKey<A> | string, workflow: ResumableWorkflow<A> | ResumableWorkflow): void {
-    this.container.registerInstance<unknown>(this.#known(key), workflow);
+    const token = this.#known(key);
+    refuseOther(nameOf(key), workflow);
+    this.container.registerInstance<unknown>(token, workflow);
   }
 
   /** The token of a connection that is registered. */
   #known<A extends Action>(key: ConnectionKey<A> | string): InjectionToken<ResumableWorkflow<A>> {
-    const name = typeof key === 'object' && key !== null ? key.name : String(key);
+    const name = nameOf(key);
     const token = workflowToken<A>(name);
     if (this.#closed) throw closedError(name);
     if (this.container.isRegistered(token, true)) return token;
@@ -118,6 +120,26 @@ class TsyringeRegistry implements WorkflowRegistry {
     this.#closed = true;
     await Promise.all(this.#made.splice(0).map((workflow) => workflow.close()));
   }
+}
+
+function nameOf(key: { readonly name: string } | string): string {
+  return typeof key === 'object' && key !== null ? key.name : String(key);
+}
+
+/** A double of a user's own may do less than a connection, but what cannot resume is a mistake. */
+function refuseOther(name: string, workflow: unknown): void {
+  const { resume } = (workflow ?? {}) as { readonly resume?: unknown };
+  if (typeof resume === 'function') return;
+  const why = `What is to replace "${name}" is not a connection: it has no method resume.`;
+  throw new ResumeError(
+    `${why} Pass a connection, or a fake that fakeWorkflow() of resumable-workflow/testing makes.`,
+    {
+      code: 'INVALID_ARGUMENT',
+      effect: 'none',
+      connection: name,
+      problems: [{ field: 'resume', message: 'must be a function' }],
+    },
+  );
 }
 
 function closedError(name: string): ResumeError {

@@ -101,6 +101,20 @@ describe('a registry', () => {
     await expect(registry.container.resolve(Orchestrator).carryOn()).resolves.toEqual({ execution: 'faked' });
   });
 
+  it('lets nothing be put in a connection’s place that is not one, and says what is missing', () => {
+    const registry = fresh();
+    const key = registry.register('fake-eu', narrow);
+    const replace = (workflow: unknown) => () => registry.replace(key, workflow as ResumableWorkflow);
+    expect(replace({})).toThrowError(/"fake-eu" is not a connection: it has no method resume.*fakeWorkflow\(\)/);
+    expect(replace(undefined)).toThrowError(expect.objectContaining({ code: 'INVALID_ARGUMENT', effect: 'none' }));
+    expect(registry.get(key).provider).toBe('fake');
+    registry.replace(key, narrow());
+    // A double of a user's own may do less.
+    const double = { resume: async () => ({ execution: 'run-2' }) };
+    replace(double)();
+    expect(registry.get(key)).toBe(double);
+  });
+
   it('closes what it made and nothing else, and is closed then', async () => {
     const registry = fresh();
     const driver = fakeDriver();

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
 import type { Action } from '../../types.js';
+import { check } from './fake-schema.js';
 import type { FakeCall, FakeWorkflow } from './fake-workflow.js';
 
 /** What must have been resumed. What is left out may be anything. */
@@ -18,13 +19,30 @@ export interface ExpectedResume<A extends Action = Action> {
  *
  * @param options.times - how often. @default 1
  * @throws AssertionError with every call that was made.
+ * @throws {ResumeError} INVALID_ARGUMENT what is expected has a key that no resume has: it would fit everything.
  */
 export function expectResumed<A extends Action>(
   fake: FakeWorkflow<A>,
   expected: ExpectedResume<A>,
   options: { readonly times?: number | undefined } = {},
 ): void {
-  const { times = 1 } = options;
+  check('expectation', { fake, expected, options }, 'expectResumed');
+  compare(fake, expected, options.times ?? 1, expectResumed);
+}
+
+/** Fails where the fake has resumed it. @param expected - what must not have been resumed; anything where it is left out */
+export function expectNotResumed<A extends Action>(fake: FakeWorkflow<A>, expected: ExpectedResume<A> = {}): void {
+  check('expectation', { fake, expected, options: {} }, 'expectNotResumed');
+  compare(fake, expected, 0, expectNotResumed);
+}
+
+/** @param caller - from where on the stack is of interest. */
+function compare(
+  fake: Pick<FakeWorkflow, 'name' | 'resumed' | 'calls'>,
+  expected: ExpectedResume,
+  times: number,
+  caller: typeof expectResumed | typeof expectNotResumed,
+): void {
   const { workflow, execution, action, nodes } = expected;
   const found = fake.resumed.filter((resumed) => {
     return (
@@ -40,14 +58,9 @@ export function expectResumed<A extends Action>(
     message: `${wanted}, but did it ${often(found.length)}. ${asked(fake.calls)}`,
     actual: found.length,
     expected: times,
-    operator: 'expectResumed',
-    stackStartFn: expectResumed,
+    operator: caller.name,
+    stackStartFn: caller,
   });
-}
-
-/** Fails where the fake has resumed it. @param expected - what must not have been resumed; anything where it is left out */
-export function expectNotResumed<A extends Action>(fake: FakeWorkflow<A>, expected: ExpectedResume<A> = {}): void {
-  expectResumed(fake, expected, { times: 0 });
 }
 
 function sameNodes(one: readonly string[], other: readonly string[]): boolean {

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../errors.js';
 import type { ResumeLedger } from '../../ledger/ledger.js';
 import type { FollowOptions, Progress } from '../../progress.js';
 import type { ResumePlan } from '../../resume-plan.js';
@@ -25,7 +24,10 @@ import type {
 import { createWorkflow } from '../../workflow.js';
 import type { FakeResumed } from './fake-driver.js';
 import { FakeDriver } from './fake-driver.js';
-import type { FakeAcceptance, FakeLoss, FakeMatch, FakeRefusal, FakeStanding } from './script.js';
+import { check } from './fake-schema.js';
+import type { FakeRule } from './rule.js';
+import { ruleFor } from './rule.js';
+import type { FakeMatch, FakeStanding } from './script.js';
 
 /** How a fake is set up. */
 export interface FakeOptions<A extends Action = Action> {
@@ -53,15 +55,6 @@ export interface FakeCall {
 
 type RecordedCall = Omit<FakeCall, 'outcome'> & { outcome?: Outcome };
 
-/** Says what becomes of the resumes that fit. */
-export interface FakeRule {
-  accept(how?: FakeAcceptance): void;
-  /** Refuses with no effect. */
-  refuse(code: ErrorCode, how?: FakeRefusal): void;
-  /** Loses the answer: the effect is unknown, and the intent stays unsettled as it does in production. */
-  lose(how?: FakeLoss): void;
-}
-
 /**
  * A connection in memory for tests of code that resumes workflows. It accepts everything, until it is told otherwise.
  *
@@ -77,6 +70,7 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
   #closed = false;
 
   constructor(options: FakeOptions<A> = {}) {
+    check('fakeWorkflow', options);
     const { name = 'fake', provider = 'fake', actions, capabilities = {}, ledger, runtime } = options;
     this.#driver = new FakeDriver(provider, capabilities, actions);
     this.#inner = createWorkflow<A>(name, this.#driver, { ledger, runtime });
@@ -100,18 +94,25 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
     return this.#closed;
   }
 
-  /** Scripts an answer. The newest one that fits is given. @param match - which resumes; any where it is left out */
+  /**
+   * Scripts an answer. The newest one that fits is given.
+   *
+   * @param match - which resumes; any where it is left out.
+   * @throws {ResumeError} INVALID_ARGUMENT the match, or the answer, has what a fake does not know.
+   */
   on(match: FakeMatch<A> = {}): FakeRule {
-    const { script } = this.#driver;
-    return {
-      accept: (how) => script.add(match, { kind: 'accept', ...how }),
-      refuse: (code, how) => script.add(match, { kind: 'refuse', code, ...how }),
-      lose: (how) => script.add(match, { kind: 'lose', ...how }),
-    };
+    check('on', match);
+    return ruleFor(this.#driver.script, match);
   }
 
-  /** Says how an execution stands: one standing for each read, the last one stays. @default failed, without nodes */
+  /**
+   * Says how an execution stands: one standing for each read, the last one stays.
+   *
+   * @param standings - @default failed, without nodes
+   * @throws {ResumeError} INVALID_ARGUMENT a standing has what a fake does not know.
+   */
   show(ref: ExecutionRef, ...standings: readonly (ExecutionState | FakeStanding)[]): void {
+    check('show', { ref, standings });
     this.#driver.standings.show(ref, standings);
   }
 
@@ -175,7 +176,11 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
   }
 }
 
-/** Makes a connection in memory, for the place of a real one. */
+/**
+ * Makes a connection in memory, for the place of a real one.
+ *
+ * @throws {ResumeError} INVALID_ARGUMENT with every option that a fake does not know.
+ */
 export function fakeWorkflow<A extends Action = Action>(options?: FakeOptions<A>): FakeWorkflow<A> {
   return new FakeWorkflow<A>(options);
 }
