@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { FollowOptions } from './progress.js';
-import { abortSignal, checked, idOf, invalidArgument, milliseconds, oneOf, parse, text } from './schema.js';
+import { abortSignal, checked, idOf, invalidArgument, milliseconds, oneOf, text } from './schema.js';
 import type { ExecutionRef, ListOptions, ReadOptions } from './snapshot.js';
 import type { Capabilities, Receipt } from './types.js';
 import { ACTIONS, EXECUTION_STATES } from './vocabulary.js';
 
 const strict = { error: 'must be an object' };
-const readOptions = z.strictObject({ timeoutMs: milliseconds().optional(), signal: abortSignal().optional() }, strict);
+/** Of a call that reads once. */
+export const readOptions = z.strictObject(
+  { timeoutMs: milliseconds().optional(), signal: abortSignal().optional() },
+  strict,
+);
 const listOptions = z.strictObject(
   {
     state: z
@@ -32,7 +36,6 @@ const followOptions = z.strictObject(
 
 /** What checks the calls of one connection that only read. */
 export interface ReadParser {
-  readonly readOptions: (options: unknown) => ReadOptions;
   readonly ref: (ref: unknown, options: unknown) => Parsed<ExecutionRef, ReadOptions>;
   readonly list: (workflow: unknown, options: unknown) => Parsed<{ workflow: string }, ListOptions>;
   readonly follow: (receipt: Receipt, options: unknown) => Parsed<Receipt, FollowOptions>;
@@ -96,7 +99,6 @@ export function readParser(provider: string, connection: string, { ids, newExecu
   };
 
   return {
-    readOptions: (options) => parse(readOptions, options ?? {}, 'the options', where),
     ref: (ref, options) => both(schemasOf(ids).ref, ref, readOptions, options),
     list: (workflow, options) => both(schemasOf(ids).list, { workflow }, listOptions, options),
     follow: (receipt, options) => {

@@ -4,7 +4,7 @@ import { ResumeError } from './errors.js';
 import type { ParsedCall } from './plain-call.js';
 import { isAbortSignal, MAX_KEY_LENGTH, plainCall } from './plain-call.js';
 import { MAX_TIMER_MS } from './runtime.js';
-import type { Action, Capabilities, IdRule, NodeRange } from './types.js';
+import type { Action, Capabilities, IdRule, NodeRange, ResumeOptions } from './types.js';
 import { ACTIONS } from './vocabulary.js';
 
 /** A string of one line or more, with messages that say what to do. */
@@ -43,15 +43,22 @@ const batchSchema = z.strictObject(
   { ...batchShape, concurrency: z.int('must be a whole number').min(1, 'must be at least 1').optional() },
   { error: 'must be an object' },
 );
+const batchSource = z.object({
+  requests: z.custom(isIterable, 'must be a list of requests, or another iterable or async iterable of them'),
+});
 const { readBackMs, signal } = callShape;
 const reconcileSchema = z.strictObject(
   { workflow: text(), execution: text(), readBackMs, signal },
   { error: 'must be an object' },
 );
 
-/** Checks the options of many calls; a key that names one resume is not among them. */
-export function parseBatchOptions(options: unknown, connection: string): z.infer<typeof batchSchema> {
-  return parse(batchSchema, options, 'the options of the calls', { connection });
+/** Checks what many calls are made of, but not yet each; a key that names one resume is not among their options. */
+export function parseBatch(requests: unknown, options: unknown, connection: string): z.infer<typeof batchSchema> {
+  const what = checked(batchSource, { requests });
+  const how = checked(batchSchema, options);
+  const problems = [...what.problems, ...how.problems];
+  if (how.data === undefined || problems.length > 0) throw invalidArgument('the calls', problems, { connection });
+  return how.data;
 }
 
 /** Checks what is to be reconciled. */
@@ -88,12 +95,12 @@ export function requestParser(provider: string, connection: string, capabilities
   const schema = requestSchemaOf(capabilities.ids);
   const offered = capabilities.actions;
 
-  return (request: unknown, options: unknown): ParsedCall => {
-    const plain = plainCall(request, options, capabilities);
+  return (request: unknown, options: unknown, howSchema: z.ZodType<ResumeOptions> = optionsSchema): ParsedCall => {
+    const plain = howSchema === optionsSchema ? plainCall(request, options, capabilities) : undefined;
     if (plain !== undefined) return plain;
     const where = { provider, connection };
     const asked = checked(schema, request);
-    const how = checked(optionsSchema, options ?? {});
+    const how = checked(howSchema, options ?? {});
     const problems = [...asked.problems, ...nodeCountProblems(request, offered), ...how.problems];
     if (asked.data === undefined || how.data === undefined || problems.length > 0) {
       throw invalidArgument('the call', problems, where);
@@ -209,6 +216,14 @@ function nodeCountRule(action: string, { min, max }: NodeRange): string {
   if (min === max) return `must name exactly ${min} for ${action}`;
   if (min > 0) return `must name at least ${min} for ${action}`;
   return `must name at most ${max} for ${action}`;
+}
+
+/** A text is one too, of characters, which is not what anybody means. */
+function isIterable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { [Symbol.iterator]: each, [Symbol.asyncIterator]: eachLater } = value as Partial<AsyncIterable<unknown>> &
+    Partial<Iterable<unknown>>;
+  return typeof each === 'function' || typeof eachLater === 'function';
 }
 
 /** What ends a call early. */

@@ -9,7 +9,7 @@ import { planFor } from './planning.js';
 import type { FollowOptions, Progress } from './progress.js';
 import type { Reads } from './read-call.js';
 import type { ReadParser } from './read-schema.js';
-import { readParser } from './read-schema.js';
+import { readOptions, readParser } from './read-schema.js';
 import type { ResumePlan } from './resume-plan.js';
 import type { requestParser } from './schema.js';
 import type {
@@ -48,8 +48,7 @@ export class Views<A extends Action> implements Pick<ResumableWorkflow<A>, Looks
   }
 
   async plan(request: ResumeRequest<A>, options?: ReadOptions): Promise<ResumePlan<A>> {
-    const { target } = this.#parseCall(request, undefined);
-    const how = this.#parse.readOptions(options);
+    const { target, options: how } = this.#parseCall(request, options, readOptions);
     this.#reads.require('plan');
     const { workflow, execution } = target;
     return await this.#reads.run(`planning ${workflow} / ${execution}`, how, async ({ call, scope }) => {

@@ -22,7 +22,7 @@ import type { ResumePlan } from './resume-plan.js';
 import { RetryGate } from './retry.js';
 import type { Runtime } from './runtime.js';
 import { REAL_RUNTIME } from './runtime.js';
-import { parseBatchOptions, parseReconcile, requestParser } from './schema.js';
+import { parseBatch, parseReconcile, requestParser } from './schema.js';
 import { Sender } from './sending.js';
 import type {
   ExecutionRef,
@@ -161,7 +161,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
     requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
     options: ResumeOptions & { readonly concurrency?: number | undefined } = {},
   ): AsyncGenerator<EachOutcome<A>, void, undefined> {
-    const { concurrency = 16, signal, ...rest } = parseBatchOptions(options, this.name);
+    const { concurrency = 16, signal, ...rest } = parseBatch(requests, options, this.name);
     const stop = new AbortController();
     const onAbort = (): void => stop.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort);

@@ -49,7 +49,7 @@ describe('credentials of AOM', () => {
     [{ accessKeyId: 'AKIDEXAMPLE0000000' }, 'secretAccessKey is missing'],
     [{ token: 'two\nlines' }, 'token must be printable ASCII'],
     [{ username: 'u', password: 'p', domainName: 'd' }, 'accessKeyId is missing'],
-    [undefined, 'expected object'],
+    [undefined, 'must be an object with accessKeyId and secretAccessKey, or with a token. '],
   ])('of a function are checked: %j', async (supplied, why) => {
     const error = await rejected(bench.connect({ credentials: async () => supplied as never }).resume(RESTART));
     expect(error).toMatchObject({ code: 'UNAUTHENTICATED', effect: 'none', attempts: 0 });

@@ -4,6 +4,7 @@ import { DriverFailure } from '../src/driver-failure.js';
 import type { ResumeRequest } from '../src/types.js';
 import { createWorkflow } from '../src/workflow.js';
 import { fakeDriver } from './fake-driver.js';
+import { rejected } from './rejected.js';
 
 type Request = ResumeRequest<'resume' | 'restart'>;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -127,6 +128,17 @@ describe('resumeEach', () => {
       await expect(async () => {
         for await (const _outcome of each);
       }).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', effect: 'none' });
+    },
+  );
+
+  it.each([5, undefined, null, 'ab', {}, { workflow: 'w', execution: '1-ok' }])(
+    'refuses %j in the place of the requests, and says what is expected',
+    async (source) => {
+      const each = connect().workflow.resumeEach(source as never, { concurrency: 0 });
+      const error = await rejected(each[Symbol.asyncIterator]().next());
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', effect: 'none', attempts: 0 });
+      expect(error.problems.map(({ field }) => field)).toEqual(['requests', 'concurrency']);
+      expect(error.message).toContain('requests must be a list of requests, or another iterable');
     },
   );
 });

@@ -112,7 +112,7 @@ describe('resumable emulate', () => {
 
   it.each([
     [['--port', 'nowhere=1'], /--port takes/],
-    [['--port', 'obs=99999'], /--port takes/],
+    [['--port', 'obs=99999'], /--port takes .* a port from 0 to 65535; got "obs=99999"/],
     [['--port', 'obs=1=2'], /--port takes/],
     [['--clock', 'noon'], /--clock takes a time/],
     [['--project-id', 'mine'], /--project-id takes 32 letters and digits/],

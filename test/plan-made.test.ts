@@ -108,6 +108,18 @@ describe('a plan', () => {
     });
     expect(reads()).toBe(0);
   });
+
+  it('is refused with what is wrong with the request and with the options at once', async () => {
+    const { workflow, reads } = planned();
+    const { code, problems } = await rejected(
+      workflow.plan({ workflow: 'a' } as never, { timeoutMs: 'x', readBack: 'off', z: 1 } as never),
+    );
+    expect(code).toBe('INVALID_ARGUMENT');
+    expect(problems.map(({ field }) => field)).toEqual(['execution', 'timeoutMs', 'readBack', 'z']);
+    const options = { readBack: 'off' } as never;
+    expect((await rejected(workflow.plan(request, options))).problems).toMatchObject([{ field: 'readBack' }]);
+    expect(reads()).toBe(0);
+  });
 });
 
 describe('a fingerprint', () => {

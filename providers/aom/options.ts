@@ -81,19 +81,22 @@ export function parseAomOptions(options: unknown): ParsedAomOptions {
   };
 }
 
-/** Of what a function returns; a password is not among it. */
-export function suppliedSchema(): z.ZodType<AomSupplied> {
+/** Of what a function returns; a password is not among it. @param orElse - what else may stand in its place */
+export function suppliedSchema(orElse = ''): z.ZodType<AomSupplied> {
   return z.custom<AomSupplied>().superRefine((value, context) => {
-    reportAll(hasKey(value, 'token') ? tokenSchema() : accessKeysSchema(), value, context);
+    const schema = hasKey(value, 'token') ? tokenSchema() : accessKeysSchema(`, or with a token${orElse}`);
+    reportAll(schema, value, context);
   });
 }
+
+const OR_ELSE = ', or with username, password and domainName, or a function that returns keys or a token';
 
 /** Chooses the form by its keys, so that a problem is told of the form that was meant and not of all of them. */
 function credentialsSchema(): z.ZodType<AomCredentials> {
   return z.custom<AomCredentials>().superRefine((value, context) => {
     if (typeof value === 'function') return;
     const isPassword = hasKey(value, 'username', 'password', 'domainName', 'iamEndpoint');
-    reportAll(isPassword ? passwordSchema() : suppliedSchema(), value, context);
+    reportAll(isPassword ? passwordSchema() : suppliedSchema(OR_ELSE), value, context);
   });
 }
 

@@ -24,22 +24,31 @@ export const SDK_VARIABLES: AccessKeyVariables = {
   securityToken: ['HUAWEICLOUD_SDK_SECURITY_TOKEN'],
 };
 
+const NO_INSTANT = 'must be a date, epoch milliseconds or ISO 8601';
+
 /** When a credential runs out. */
 export function expiry() {
   return z
-    .union([z.date(), z.number(), z.string()])
-    .refine((value) => !Number.isNaN(new Date(value).getTime()), 'must be a date, epoch milliseconds or ISO 8601')
+    .union([z.date(), z.number(), z.string()], NO_INSTANT)
+    .refine((value) => !Number.isNaN(new Date(value).getTime()), NO_INSTANT)
     .optional();
 }
 
-/** Access keys as a caller, or a caller's function, passes them. */
-export function accessKeysSchema() {
-  return z.strictObject({
-    accessKeyId: headerText(),
-    secretAccessKey: text(),
-    securityToken: headerText().optional(),
-    expiresAt: expiry(),
-  });
+/**
+ * Access keys as a caller, or a caller's function, passes them.
+ *
+ * @param orElse - what else the caller may pass, for the message about what is no object.
+ */
+export function accessKeysSchema(orElse = '') {
+  return z.strictObject(
+    {
+      accessKeyId: headerText(),
+      secretAccessKey: text(),
+      securityToken: headerText().optional(),
+      expiresAt: expiry(),
+    },
+    { error: `must be an object with accessKeyId and secretAccessKey${orElse}` },
+  );
 }
 
 /** A value that goes into a header as it is. */

@@ -42,7 +42,7 @@ export function parseObsOptions(options: unknown): ObsOptions & { readonly origi
     region: text()
       .regex(/^[a-z0-9-]+$/, 'must be a region id such as cn-north-4')
       .optional(),
-    credentials: credentialOption<AccessKeys>(accessKeysSchema()).optional(),
+    credentials: credentialOption<AccessKeys>(accessKeysSchema(', or a function that returns one')).optional(),
     slowDown: oneOf(['unknown', 'none']).optional(),
     canonicalResource: z
       .custom<CanonicalResource>((value) => typeof value === 'function', 'must be a function')

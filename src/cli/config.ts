@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Problem } from '../errors.js';
 import { problemsOf, text } from '../schema.js';
 import { UsageError } from './exit-codes.js';
+import { jsonTroubleOf } from './json-trouble.js';
 
 /** One connection of the configuration: which provider, and the options that its `create…Workflow` takes. */
 export interface ConnectionConfig {
@@ -76,23 +77,24 @@ async function parseFile(file: string): Promise<unknown> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   });
+  if (file.endsWith('.json')) return jsonIn(file, content);
+  const { parse } = await import('yaml');
   try {
-    if (file.endsWith('.json')) return JSON.parse(content) as unknown;
-    const { parse } = await import('yaml');
     return parse(content) as unknown;
   } catch (cause) {
     // Not the parser's own message: it quotes the file, and with it perhaps a secret.
-    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? lineIn(content, cause);
-    throw new UsageError(
-      `${file} is not valid ${file.endsWith('.json') ? 'JSON' : 'YAML'}${where === undefined ? '' : ` (line ${where})`}.`,
-    );
+    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    throw new UsageError(`${file} is not valid YAML${where === undefined ? '' : ` (line ${where})`}.`);
   }
 }
 
-/** Where Node's parser says that JSON is broken. */
-function lineIn(content: string, cause: unknown): number | undefined {
-  const [, position] = /at position (\d+)/.exec((cause as Error).message) ?? [];
-  return position === undefined ? undefined : content.slice(0, Number(position)).split('\n').length;
+function jsonIn(file: string, content: string): unknown {
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    const { line = 1, why } = jsonTroubleOf(content) ?? {};
+    throw new UsageError(`${file} is not valid JSON (line ${line})${why === undefined ? '' : `: ${why}`}.`);
+  }
 }
 
 /** A configuration with each of its connections as a step makes it; what is none stays as it is, for the schema to refuse. */

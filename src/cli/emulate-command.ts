@@ -61,10 +61,11 @@ const KEY_FLAGS = { accessKey: '--access-key', secretKey: '--secret-key', securi
 function checked({ port = [], clock, projectId, ...keys }: EmulateFlags, providers: readonly string[]) {
   const problems: string[] = [];
   const ports = new Map<string, number>();
+  const known = providers.join(', ');
   for (const flag of port) {
     const [, provider = '', number = ''] = /^([^=]*)=(\d{1,5})$/.exec(flag) ?? [];
     if (providers.includes(provider) && Number(number) <= 65_535) ports.set(provider, Number(number));
-    else problems.push(`--port takes <provider>=<port> with one of ${providers.join(', ')}; got "${flag}".`);
+    else problems.push(`--port takes <provider>=<port>, one of ${known} and a port from 0 to 65535; got "${flag}".`);
   }
   const frozenAtMs = clock === undefined ? undefined : Date.parse(clock);
   if (Number.isNaN(frozenAtMs)) problems.push(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
