@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Problem } from '../errors.js';
 import { problemsOf, text } from '../schema.js';
 import { UsageError } from './exit-codes.js';
-import { jsonTroubleOf } from './json-trouble.js';
+import { jsonIn } from './json-file.js';
 
 /** One connection of the configuration: which provider, and the options that its `create…Workflow` takes. */
 export interface ConnectionConfig {
@@ -85,15 +85,6 @@ async function parseFile(file: string): Promise<unknown> {
     // Not the parser's own message: it quotes the file, and with it perhaps a secret.
     const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
     throw new UsageError(`${file} is not valid YAML${where === undefined ? '' : ` (line ${where})`}.`);
-  }
-}
-
-function jsonIn(file: string, content: string): unknown {
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    const { line = 1, why } = jsonTroubleOf(content) ?? {};
-    throw new UsageError(`${file} is not valid JSON (line ${line})${why === undefined ? '' : `: ${why}`}.`);
   }
 }
 

@@ -1,15 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from './exit-codes.js';
+import { jsonTroubleOf } from './json-trouble.js';
 
 /** Reads a file of JSON. @throws {UsageError} it cannot be read, or is no JSON. */
 export async function readJson(file: string): Promise<unknown> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   });
+  return jsonIn(file, content);
+}
+
+/** What a file holds as JSON. @throws {UsageError} it is none: in which line, and why. */
+export function jsonIn(file: string, content: string): unknown {
   try {
     return JSON.parse(content) as unknown;
   } catch {
-    throw new UsageError(`${file} is not valid JSON.`);
+    const { line = 1, why } = jsonTroubleOf(content) ?? {};
+    throw new UsageError(`${file} is not valid JSON (line ${line})${why === undefined ? '' : `: ${why}`}.`);
   }
 }
 
