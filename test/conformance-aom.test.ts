@@ -37,6 +37,7 @@ describeDriverConformance(
       answer: json({ error_code: 'AOM.31001418', error_msg: message, http_code: 400 }, 400),
       code: 'FAILED_PRECONDITION',
     }),
+    unlistedRefusal: (message) => json({ error_code: 'AOM.39999999', error_msg: message }, 400),
     throttle: json({ error_code: 'APIGW.0308', error_msg: 'The throttling threshold has been reached.' }, 429),
     notAccepting: () => ({
       'result failure': json({ result: 'failure' }),

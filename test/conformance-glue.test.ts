@@ -37,7 +37,9 @@ describeDriverConformance(
       answer: glueError('IllegalWorkflowStateException', message),
       code: 'FAILED_PRECONDITION',
     }),
+    unlistedRefusal: (message) => glueError('NotInTheTableException', message),
     throttle: glueError('ThrottlingException', 'Rate exceeded'),
+    reports: (_target, nodes) => json({ RunId: 'wr_new', NodeIds: nodes }),
     notAccepting: ({ execution }) => ({
       'no run': json({}),
       'the old run': json({ RunId: execution }),

@@ -28,6 +28,10 @@ describeDriverConformance(
       const body = `<Error><Code>OperationAborted</Code><Message>${message}</Message></Error>`;
       return { answer: { status: 409, body }, code: 'ABORTED' };
     },
+    unlistedRefusal: (message) => ({
+      status: 409,
+      body: `<Error><Code>NotInTheTable</Code><Message>${message}</Message></Error>`,
+    }),
     throttle: json({ code: 'SYS.0011', message: 'too many requests' }, 429),
     notAccepting: () => ({
       'no execution': json({ execution_urn: 'urn:fgs' }),

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ConformanceRunner } from '../src/testing/index.js';
-import { describeDriverConformance, reportDriverConformance } from '../src/testing/index.js';
+import { describeDriverConformance, failuresOf, reportDriverConformance } from '../src/testing/index.js';
 import { tinyHarness } from './conformance-tiny-harness.js';
+import { WRONG_PRINTERS } from './conformance-wrong-quietly.js';
 
 /** A runner that keeps what it is given. */
 function recording(withSkip: boolean) {
@@ -59,6 +60,19 @@ describe('the report of a conformance run', () => {
     expect(printed).toContain(`tiny: resume: resume: skipped, since ${reason}`);
     expect(skipped).toContain(`resume: skipped, since ${reason}`);
     expect([...tests.keys()].filter((name) => name.includes('throttling'))).toEqual([]);
+  });
+
+  it('puts back all that prints, also where rows run at a time and fail', async () => {
+    const writers = () => [process.stdout, process.stderr].map((stream): unknown => Reflect.get(stream, 'write'));
+    const printers = () => [...writers(), Reflect.get(process, 'emitWarning'), Reflect.get(console, 'debug')];
+    const before = printers();
+    const harnesses = WRONG_PRINTERS.map(({ driver, caughtBy }) => ({
+      harness: tinyHarness(driver),
+      only: [caughtBy],
+    }));
+    const reports = await Promise.all(harnesses.map(({ harness, only }) => reportDriverConformance(harness, { only })));
+    expect(reports.flatMap(failuresOf)).toEqual(WRONG_PRINTERS.map(({ caughtBy }) => caughtBy));
+    expect(printers()).toEqual(before);
   });
 
   it('can be asked for some rows, and refuses a name that is none', async () => {

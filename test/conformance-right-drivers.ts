@@ -1,4 +1,4 @@
-import type { Acceptance, Attempt, Finding, Target } from '../src/driver.js';
+import type { Acceptance, Attempt, Finding, Selection, Target } from '../src/driver.js';
 import type { HttpAnswer } from '../src/http/message.js';
 import type { Inspection } from '../src/inspection.js';
 import type { ExecutionRef } from '../src/snapshot.js';
@@ -36,9 +36,9 @@ class WordlessDriver extends TinyDriver {
     return answer.status === 204 ? answer : super.accepted(answer);
   }
 
-  protected override acceptance(answer: HttpAnswer, { execution }: Target): Acceptance {
+  protected override acceptance(answer: HttpAnswer, { execution }: Target, { nodes }: Selection): Acceptance {
     if (answer.status !== 204) throw this.failure(answer);
-    return { execution, nodes: [], nodesBasis: 'expected' };
+    return { execution, nodes, nodesBasis: 'expected' };
   }
 
   override async doFindResumed(): Promise<Finding> {
@@ -92,6 +92,7 @@ export const RIGHT_DRIVERS: readonly (readonly [string, DriverHarness<TinyAction
     harnessOf(WordlessDriver, {
       acceptsWithoutBody: true,
       readsBack: false,
+      reports: undefined as never,
       start: () => new WordlessService().start(),
       notAccepting: () => ({ '200': { status: 200, body: '' } }),
     }),

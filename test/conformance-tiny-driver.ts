@@ -17,6 +17,13 @@ const ERRORS = errorTable([
 ]);
 const STATES = { failed: 'failed', running: 'running', done: 'succeeded' } as const;
 
+/** An answer that accepts. */
+interface Resumed {
+  readonly run: string;
+  readonly from: string;
+  readonly nodes: readonly string[];
+}
+
 export type Capable = Capabilities & {
   readonly actions: Readonly<Record<'resume' | 'restart', { min: number; max: number }>>;
 };
@@ -116,10 +123,11 @@ export class TinyDriver {
     return failureOf(answer, tiny === undefined ? undefined : { providerCode: tiny, message }, ERRORS, undefined);
   }
 
-  protected acceptance(answer: HttpAnswer, { execution }: Target, { nodes }: Selection): Acceptance {
-    const { run, from } = (jsonOf(answer) ?? {}) as { readonly run?: string; readonly from?: string };
+  protected acceptance(answer: HttpAnswer, { execution }: Target, { nodes: asked }: Selection): Acceptance {
+    const { run, from, nodes } = (jsonOf(answer) ?? {}) as Partial<Resumed>;
     if (run === undefined || from !== execution) throw unreadable(answer, 'it does not name the new run');
-    return { execution: run, nodes, nodesBasis: 'expected' };
+    // The service names nodes only where it starts others than it was asked for.
+    return { execution: run, nodes: nodes ?? asked, nodesBasis: nodes === undefined ? 'expected' : 'reported' };
   }
 
   protected finding(ours: readonly TinyRun[], nodes: readonly string[]): Finding {

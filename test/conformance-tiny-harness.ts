@@ -23,7 +23,12 @@ export function tinyHarness(Driver: WrongDriver['driver'] = TinyDriver): DriverH
       return { ...sent, performed: action };
     },
     refusal: (message) => ({ answer: refusal(message), code: 'FAILED_PRECONDITION' }),
+    unlistedRefusal: (message) => refusal(message, 'NotInTheTable'),
     throttle: refusal('slow down', 'TooMany', 429),
+    reports: ({ execution }, nodes) => ({
+      status: 200,
+      body: JSON.stringify({ run: 'run-2', from: execution, nodes }),
+    }),
     notAccepting: ({ execution }) => ({
       'no run': { status: 200, body: JSON.stringify({ from: execution }) },
       'of another run': { status: 200, body: '{"run":"run-9","from":"run-8"}' },

@@ -4,8 +4,10 @@ import type { ResumableWorkflow } from '../src/types.js';
 import { RIGHT_DRIVERS } from './conformance-right-drivers.js';
 import type { TinyAction } from './conformance-tiny-harness.js';
 import { tinyHarness } from './conformance-tiny-harness.js';
+import { WRONG_JUDGES, WRONG_RECEIPTS } from './conformance-wrong-answers.js';
 import { WRONG_CONNECTIONS, wrapped } from './conformance-wrong-connections.js';
 import { WRONG_ASKERS, WRONG_SENDERS } from './conformance-wrong-drivers.js';
+import { WRONG_PRINTERS, WRONG_SHOWERS, WRONG_TRIERS } from './conformance-wrong-quietly.js';
 import { WRONG_LOOKERS, WRONG_READERS } from './conformance-wrong-readers.js';
 import { WRONG_LATER, WRONG_ONLOOKERS, WRONG_TELLERS } from './conformance-wrong-subtle.js';
 
@@ -23,7 +25,9 @@ describe('no row fails for a right driver', () => {
 
 describe('a wrong driver is caught by name: one that', () => {
   const plain = [...WRONG_SENDERS, ...WRONG_ASKERS, ...WRONG_READERS, ...WRONG_LOOKERS];
-  const all = [...plain, ...WRONG_LATER, ...WRONG_TELLERS, ...WRONG_ONLOOKERS];
+  const subtle = [...WRONG_LATER, ...WRONG_TELLERS, ...WRONG_ONLOOKERS, ...WRONG_JUDGES, ...WRONG_RECEIPTS];
+  const quiet = [...WRONG_TRIERS, ...WRONG_PRINTERS, ...WRONG_SHOWERS];
+  const all = [...plain, ...subtle, ...quiet];
 
   it.each(all)('$name', async ({ driver, caughtBy }) => {
     const report = await reportDriverConformance(tinyHarness(driver), { only: [caughtBy] });

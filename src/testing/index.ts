@@ -16,8 +16,9 @@ export { EmulatorServer } from './emulator-server.js';
 export type { ExpectedResume } from './fake/expect-resumed.js';
 export { expectNotResumed, expectResumed } from './fake/expect-resumed.js';
 export type { FakeResumed } from './fake/fake-driver.js';
-export type { FakeCall, FakeOptions, FakeRule } from './fake/fake-workflow.js';
+export type { FakeCall, FakeOptions } from './fake/fake-workflow.js';
 export { FakeWorkflow, fakeWorkflow } from './fake/fake-workflow.js';
+export type { FakeRule } from './fake/rule.js';
 export type {
   FakeAcceptance,
   FakeLoss,

@@ -28,6 +28,7 @@ const report = describeDriverConformance(
       return { workflow, execution, nodes: [], performed: 'resume' };
     },
     refusal: (message) => ({ answer: refusal('ExecutionNotRedrivable', message), code: 'FAILED_PRECONDITION' }),
+    unlistedRefusal: (message) => refusal('NotInTheTable', message),
     throttle: refusal('ThrottlingException', 'Rate exceeded'),
     notAccepting: () => ({ 'no redriveDate': { status: 200, body: '{}' } }),
     finish: (service) => service.finish(),

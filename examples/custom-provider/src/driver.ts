@@ -1,20 +1,11 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Attempt, ExecutionRef, ExecutionState, ResumeLedger, WorkflowDriver } from 'resumable-workflow';
+import type { Attempt, ExecutionRef, ExecutionState, WorkflowDriver } from 'resumable-workflow';
 import { DriverFailure } from 'resumable-workflow';
 import { failureOf, HttpTransport, jsonOf, unreadable } from 'resumable-workflow/http';
 import { ERRORS, ownErrorOf, requestIdOf } from './errors.js';
-
-export interface StepFunctionsOptions {
-  readonly name: string;
-  readonly region: string;
-  readonly accountId: string;
-  /** What supplies the keys. @default the AWS SDK's own chain: environment, profiles, roles */
-  readonly credentials?: ReturnType<typeof defaultProvider>;
-  readonly endpoint?: string | undefined;
-  readonly ledger?: ResumeLedger | undefined;
-}
+import type { StepFunctionsOptions } from './options.js';
 
 /** @see Step Functions API reference, ExecutionListItem: 1 to 80 characters, without those below */
 const NAME = {

@@ -1,54 +1,13 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Action, ResumableWorkflow } from '../../types.js';
-import type { Fault } from '../faults.js';
 import { attempt, declaredActions, told } from './bench.js';
 import type { Check, CheckGroup, Skipped } from './check.js';
 import { acceptedReceipt, errorOf, expectLost, expectOneRequest } from './expectations.js';
 import type { DriverHarness } from './harness.js';
+import type { Struck } from './lost-answers.js';
+import { DAMAGED, LOST, LOST_BY_EACH } from './lost-answers.js';
 import { onceChecks } from './once-checks.js';
-
-type Struck = Pick<Fault, 'kind' | 'answer'>;
-
-const PROXY_PAGE = '<html><body>The proxy says no.</body></html>';
-const answer = (status: number, body = '', headers: Readonly<Record<string, string>> = {}): Struck => {
-  return { kind: 'answer', answer: { status, headers, body } };
-};
-
-/** What the first of the actions is put through. */
-const LOST: readonly (readonly [string, Struck])[] = [
-  ['reset after the commit', { kind: 'reset' }],
-  ['connection closed after the commit', { kind: 'close' }],
-  ['half of the answer', { kind: 'truncate' }],
-  ['200 with a body of somebody else', { kind: 'garbage' }],
-  ['200 with an empty body and a request id', answer(200, '', { 'X-Request-Id': 'r-1', 'x-amzn-RequestId': 'r-1' })],
-  ['302 to another path', answer(302, '', { Location: '/conformance/elsewhere' })],
-  ['307 to another path', answer(307, '', { Location: '/conformance/elsewhere' })],
-  ['400 with a page of a proxy', answer(400, PROXY_PAGE)],
-  ['401 with an empty body', answer(401)],
-  ['403 with a page of a proxy', answer(403, PROXY_PAGE)],
-  ['404 with a page of a proxy', answer(404, PROXY_PAGE)],
-  ['404 with JSON of somebody else', answer(404, '{"error":"no such route"}')],
-  ['408 with an empty body', answer(408)],
-  ['409 with an empty body', answer(409)],
-  ['429 with a page of a proxy', answer(429, PROXY_PAGE)],
-  ['500 with an empty body', answer(500)],
-  ['502 with a page of a proxy', answer(502, PROXY_PAGE)],
-  ['503 with an empty body', answer(503)],
-  ['504 with a page of a proxy', answer(504, PROXY_PAGE)],
-];
-/** What each further action is put through: how a driver reads answers it shares between actions, or should. */
-const LOST_BY_EACH: ReadonlySet<string> = new Set([
-  'reset after the commit',
-  '404 with a page of a proxy',
-  '500 with an empty body',
-]);
-
-/** What does nothing to an answer that has no body to begin with. */
-const DAMAGED: ReadonlySet<string> = new Set([
-  'half of the answer',
-  '200 with a body of somebody else',
-  '200 with an empty body and a request id',
-]);
+import { wholeAnswerChecks } from './whole-answer-checks.js';
 
 /** What must come of each action: where it is accepted, where the answer is lost, where it is refused. */
 export function answerChecks(workflow: ResumableWorkflow, harness: DriverHarness): CheckGroup[] {
@@ -62,16 +21,19 @@ export function answerChecks(workflow: ResumableWorkflow, harness: DriverHarness
         ...strikes.map(([fault, struck]) => lostAnswer(action, fault, struck)),
         refused(action),
         ...(index === 0 ? onceChecks(action, workflow, harness) : []),
+        ...(index === 0 ? wholeAnswerChecks(action, harness) : []),
       ],
       skipped: index === 0 ? skippedOf(action, harness) : [],
     };
   });
 }
 
-function skippedOf(action: Action, { throttle, acceptsWithoutBody }: DriverHarness): Skipped[] {
+function skippedOf(action: Action, harness: DriverHarness): Skipped[] {
+  const { throttle, acceptsWithoutBody } = harness;
   const reasons = [
     ...(throttle === undefined ? ['throttling: the harness names no answer of the provider’s own'] : []),
-    ...(acceptsWithoutBody === true ? ['damaged bodies: the provider accepts without one'] : []),
+    ...(harness.unlistedRefusal === undefined ? ['codes in no table: the harness has no unlistedRefusal'] : []),
+    ...(acceptsWithoutBody === true ? ['damaged and oversized bodies: the provider accepts without one'] : []),
   ];
   return reasons.map((reason) => ({ capability: action, reason }));
 }

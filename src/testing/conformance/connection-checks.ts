@@ -4,7 +4,7 @@ import type { EmulatedAnswer } from '../faults.js';
 import { aftermath, attempt, declaredActions, told, until, withinMs } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
 import { errorOf, expectSilence } from './expectations.js';
-import { printedBy } from './printed.js';
+import { printingChecks } from './printing-checks.js';
 
 const CLOSING_MS = 1_000;
 
@@ -35,7 +35,7 @@ export function connectionChecks(workflow: ResumableWorkflow): CheckGroup {
       },
       closing(action, 'no call under way'),
       closing(action, 'after an answer with 500', { status: 500, body: 'x'.repeat(100_000) }),
-      printing(action),
+      ...printingChecks(workflow, action),
     ],
   };
 }
@@ -55,22 +55,6 @@ function closing(action: Action, fault: string, answer?: EmulatedAnswer): Check 
       await aftermath();
       deepEqual([bench.line.opened, bench.line.bytesSent], [opened, bytesSent], 'something was sent after close()');
       return `${opened} opened and closed after: ${told(outcome)}`;
-    },
-  };
-}
-
-function printing(action: Action): Check {
-  return {
-    capability: 'connection',
-    fault: 'a call that is refused',
-    expected: 'nothing is printed',
-    run: async (bench) => {
-      const connection = bench.connect();
-      const request = bench.request(connection, action);
-      bench.arm({ kind: 'answer', when: 'before', answer: bench.harness.refusal('a conformance refusal').answer });
-      const printed = await printedBy(async () => void (await attempt(connection, request)));
-      deepEqual(printed, [], 'a driver may not print anything: it would print in its users’ logs');
-      return 'silent';
     },
   };
 }

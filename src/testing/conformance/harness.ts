@@ -65,8 +65,18 @@ export interface DriverHarness<A extends Action = Action, S extends FaultyServic
   sent(entry: JournalEntry): SentResume;
   /** The provider's own refusal that promises that nothing happened, with this text as its message. */
   refusal(message: string): { readonly answer: EmulatedAnswer; readonly code: ErrorCode };
+  /**
+   * A 4xx, but no 429, in the shape of the provider's own errors, whose code the driver does not know. It proves nothing.
+   * Left out, that is not tested.
+   */
+  unlistedRefusal?(message: string): EmulatedAnswer;
   /** The provider's own throttling. Left out, that is not tested. */
   readonly throttle?: EmulatedAnswer | undefined;
+  /**
+   * The acceptance that says that these nodes start again, whatever was asked for. Left out where an acceptance does not
+   * name nodes.
+   */
+  reports?(target: ConformanceTarget, nodes: readonly string[]): EmulatedAnswer;
   /** Answers with a 2xx that do not accept, by what is wrong with them: no id where one is owed, another execution's. */
   notAccepting(target: ConformanceTarget): Readonly<Record<string, EmulatedAnswer>>;
   /**

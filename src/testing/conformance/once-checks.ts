@@ -20,6 +20,18 @@ export function onceChecks(action: Action, workflow: ResumableWorkflow, harness:
       return await expectLost(bench, connection, await attempt(connection, request));
     },
   };
+  const unlisted: Check = {
+    capability: action,
+    fault: 'a refusal of the provider’s own shape with a code that is in no table',
+    expected: 'effect unknown, one request',
+    run: async (bench) => {
+      const answer = harness.unlistedRefusal?.('a conformance refusal');
+      const connection = bench.connect();
+      const request = bench.request(connection, action);
+      bench.arm({ kind: 'answer', when: 'after', answer, times: 99 });
+      return await expectLost(bench, connection, await attempt(connection, request));
+    },
+  };
   const throttled: Check = {
     capability: action,
     fault: 'the provider’s own throttling, once',
@@ -84,6 +96,7 @@ export function onceChecks(action: Action, workflow: ResumableWorkflow, harness:
   });
   return [
     ownBody500,
+    ...(harness.unlistedRefusal === undefined ? [] : [unlisted]),
     ...(harness.throttle === undefined ? [] : [throttled, slowedDown]),
     newExecution,
     ...notAccepting,

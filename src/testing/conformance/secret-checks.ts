@@ -1,8 +1,9 @@
 import { ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { ResumableWorkflow } from '../../types.js';
+import { EXECUTION_STATES } from '../../vocabulary.js';
 import type { EmulatedAnswer, Fault } from '../faults.js';
-import { attempt, declaredActions, told } from './bench.js';
+import { attempt, collected, declaredActions, told } from './bench.js';
 import type { Check, CheckGroup } from './check.js';
 import { acceptedReceipt, errorOf, readError } from './expectations.js';
 import type { DriverHarness } from './harness.js';
@@ -35,6 +36,8 @@ export function secretChecks(workflow: ResumableWorkflow, harness: DriverHarness
         },
       }),
       ...(reads.includes('inspect') ? [inSnapshot(), inReadError(harness.refusal(`no ${echo}`).answer)] : []),
+      ...(reads.includes('plan') ? [inPlan()] : []),
+      ...(reads.includes('list') ? [inListing()] : []),
     ],
   };
 }
@@ -81,6 +84,36 @@ function inSnapshot(): Check {
       const snapshot = await connection.inspect({ workflow, execution });
       expectHidden(snapshot, bench.harness.secrets, 'the snapshot');
       return `${snapshot.state} with ${snapshot.nodes.length} nodes`;
+    },
+  };
+}
+
+function inPlan(): Check {
+  return {
+    capability: 'secrets',
+    fault: 'a plan',
+    expected: 'not in the plan or its JSON',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const plan = await connection.plan(bench.request(connection, firstAction(connection)));
+      expectHidden(plan, bench.harness.secrets, 'the plan');
+      return `${plan.performed} with fingerprint ${plan.fingerprint}`;
+    },
+  };
+}
+
+function inListing(): Check {
+  return {
+    capability: 'secrets',
+    fault: 'a listing',
+    expected: 'not in what is listed',
+    run: async (bench) => {
+      const connection = bench.connect();
+      const { workflow } = bench.request(connection, firstAction(connection));
+      const listed = await collected(connection.list(workflow, { state: EXECUTION_STATES }));
+      ok(listed.length > 0, 'nothing is listed');
+      expectHidden(listed, bench.harness.secrets, 'what is listed');
+      return `${listed.length} executions`;
     },
   };
 }

@@ -12,9 +12,11 @@ import { listChecks } from './list-checks.js';
 import { nodeChecks } from './node-checks.js';
 import { planChecks } from './plan-checks.js';
 import { readBackChecks } from './read-back-checks.js';
+import { receiptChecks } from './receipt-checks.js';
 import type { ConformanceReport, ConformanceRow } from './report.js';
 import { secretChecks } from './secret-checks.js';
 import { timeChecks } from './time-checks.js';
+import { triesChecks } from './tries-checks.js';
 import { beforeDispatchChecks, undeclaredChecks } from './unsent-checks.js';
 
 /** A driver that never ends may not keep the report from ending, in milliseconds. */
@@ -111,7 +113,9 @@ function planOf<A extends Action, S extends FaultyService>(given: DriverHarness<
     idChecks(sample),
     ...answerChecks(sample, harness),
     nodeChecks(sample),
+    receiptChecks(sample, harness),
     beforeDispatchChecks(sample),
+    triesChecks(sample),
     timeChecks(sample, harness),
     secretChecks(sample, harness),
     inspectChecks(sample, harness),
