@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attempt, Finding } from '../src/driver.js';
 import { DriverFailure } from '../src/driver-failure.js';
 import { MemoryResumeLedger } from '../src/ledger/memory-ledger.js';
+import type { Outcome } from '../src/types.js';
 import { createWorkflow } from '../src/workflow.js';
 import { fakeDriver } from './fake-driver.js';
 import { rejected } from './rejected.js';
@@ -100,6 +101,27 @@ describe('reconcile over a ledger that does not answer', () => {
     expect(outcome).toMatchObject({
       status: 'accepted',
       receipt: { warnings: ['the ledger could not be told: the disk is full'] },
+    });
+  });
+});
+
+describe('reconcile', () => {
+  it('holds the intent for as long as it looks', async () => {
+    const { runtime, workflow } = await inDoubt(nothing);
+    const first = workflow.reconcile(target, { readBackMs: 120_000 });
+    const second = new Promise<Outcome>((resolve) => {
+      runtime.startTimer(110_000, () => resolve(workflow.reconcile(target, { readBackMs: 1_000 })));
+    });
+    expect(await runtime.run(second)).toMatchObject({
+      status: 'unknown',
+      error: { message: expect.stringMatching(/somebody still works on intent/) },
+    });
+    expect(await runtime.run(first)).toMatchObject({
+      status: 'unknown',
+      error: {
+        code: 'ABORTED',
+        message: expect.stringMatching(/intent \S+ was not settled by whoever made it.*no run/),
+      },
     });
   });
 });
