@@ -69,12 +69,18 @@ export class CallAttempt implements Attempt {
     try {
       return await this.race(run());
     } finally {
-      if (trace !== undefined && this.#to !== undefined) trace.request = this.#told(this.#to);
+      const request = this.#request;
+      if (trace !== undefined && request !== undefined) trace.request = request;
     }
   }
 
-  /** Nothing else of it, for it may be the whole request, with its credentials. */
-  #told({ method, origin }: Dispatched): Dispatched {
+  /**
+   * Where the request went, and nothing else of it, for it may be the whole request, with its credentials. Undefined where
+   * a driver in JavaScript has told something else: that must not change its verdict.
+   */
+  get #request(): Dispatched | undefined {
+    const { method, origin } = (this.#to ?? {}) as Partial<Record<keyof Dispatched, unknown>>;
+    if (typeof method !== 'string' || typeof origin !== 'string') return undefined;
     const { secrets } = this.#call;
     return { method: concealIn(method, secrets), origin: concealIn(origin, secrets) };
   }

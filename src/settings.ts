@@ -145,6 +145,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function isLedger(value: unknown): boolean {
+/** Told by one step that every ledger has. */
+export function isLedger(value: unknown): boolean {
   return typeof (value as Partial<ResumeLedger> | null)?.begin === 'function';
 }

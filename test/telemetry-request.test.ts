@@ -80,6 +80,21 @@ describe('the request of an attempt', () => {
     expect(attributesOf('resume')).toMatchObject({ 'server.address': address, 'server.port': port });
   });
 
+  it.each([null, 'POST', 7, {}, { method: null, origin: undefined }])(
+    'that a driver in JavaScript tells as %j changes no verdict',
+    async (to) => {
+      const driver = fakeDriver({
+        async doResume({ execution }, { nodes }, attempt) {
+          attempt.conceal('hunter22');
+          attempt.dispatch(to as never);
+          return { execution, nodes, nodesBasis: 'expected' };
+        },
+      });
+      const outcome = await createWorkflow<'resume' | 'restart'>('fake-eu', driver).attempt(target);
+      expect(outcome.status).toBe('accepted');
+    },
+  );
+
   it('shows no secret that its origin holds, and no origin that is none stops the call', async () => {
     const driver = fakeDriver({
       async doResume({ execution }, { nodes }, attempt) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../errors.js';
 import { milliseconds, oneOf, parse, text } from '../../schema.js';
+import { isLedger } from '../../settings.js';
 import { ACTIONS, EXECUTION_STATES } from '../../vocabulary.js';
 
 const ERROR_CODES = Object.keys({
@@ -120,10 +121,6 @@ function object<S extends z.ZodRawShape>(shape: S) {
 
 function isNumber(value: unknown): boolean {
   return typeof value === 'number' && !Number.isNaN(value);
-}
-
-function isLedger(value: unknown): boolean {
-  return typeof (value as { readonly begin?: unknown } | null)?.begin === 'function';
 }
 
 /** By what it has: there may be two copies of the package. */
