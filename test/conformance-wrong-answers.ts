@@ -1,7 +1,8 @@
 import type { Acceptance, Attempt, Selection, Target } from '../src/driver.js';
 import { DriverFailure } from '../src/driver-failure.js';
+import { headerOf } from '../src/http/header.js';
 import type { HttpAnswer, HttpRequest } from '../src/http/message.js';
-import { headerOf, jsonOf } from '../src/http/message.js';
+import { jsonOf } from '../src/http/message.js';
 import { TinyDriver } from './conformance-tiny-driver.js';
 import type { WrongDriver } from './conformance-wrong-drivers.js';
 import { fetched, unknownAfter } from './conformance-wrong-drivers.js';

@@ -1,7 +1,7 @@
 import type { Acceptance, Attempt, Finding, LostResume, Selection, Target } from '../src/driver.js';
 import { DriverFailure } from '../src/driver-failure.js';
+import { headerOf } from '../src/http/header.js';
 import type { HttpAnswer, HttpRequest } from '../src/http/message.js';
-import { headerOf } from '../src/http/message.js';
 import type { Inspection, ListPage, PageRequest } from '../src/inspection.js';
 import type { ExecutionRef } from '../src/snapshot.js';
 import type { TinyRun } from './conformance-service.js';

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DriverFailure } from '../src/driver-failure.js';
+import { headerOf } from '../src/http/header.js';
 import type { HttpAnswer } from '../src/http/message.js';
 import { HttpTransport } from '../src/http/transport.js';
 import { attemptOf } from './driver-attempt.js';
@@ -35,6 +36,25 @@ describe('what a transport answers with', () => {
   it('is the answer as it came', async () => {
     const { status, body } = await transport.send(request, attemptOf());
     expect({ status, text: body.toString('utf8') }).toEqual({ status: 200, text: 'work' });
+  });
+
+  it('can be copied', async () => {
+    answer = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Request-Id: one\r\n\r\nwork';
+    const copy = { ...(await transport.send(request, attemptOf())) };
+    expect(copy.headers).toMatchObject({ 'content-length': '4', 'x-request-id': 'one' });
+  });
+
+  it('is not an informational one that comes before', async () => {
+    answer = `HTTP/1.1 103 Early Hints\r\nX-Request-Id: early\r\n\r\n${WHOLE}`;
+    const idOf = (one: HttpAnswer) => [one.status, headerOf(one, 'x-request-id'), textOf(one)];
+    expect(await transport.send(request, attemptOf(), idOf)).toEqual([200, undefined, 'work']);
+  });
+
+  it('is none where only an informational one came', async () => {
+    answer = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+    const lost = transport.send(request, attemptOf({ mutating: true }));
+    await expect(lost).rejects.toMatchObject({ details: { code: 'UNAVAILABLE', effect: 'unknown' } });
+    await expect(lost).rejects.toThrow('the connection was lost after the request had been sent');
   });
 
   it('is what it is understood as', async () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Effect, ErrorCode } from '../../src/errors.js';
+import { headerOf } from '../../src/http/header.js';
 import type { HttpAnswer } from '../../src/http/message.js';
-import { headerOf, jsonOf } from '../../src/http/message.js';
+import { jsonOf } from '../../src/http/message.js';
 import type { ErrorRow, ProviderError } from '../../src/http/verdict.js';
 import { errorTable } from '../../src/http/verdict.js';
 

@@ -1,7 +1,7 @@
 import type { GlueClient, ResumeWorkflowRunCommand } from '@aws-sdk/client-glue';
 import type { Attempt } from '../../src/driver.js';
+import { headerOf } from '../../src/http/header.js';
 import type { HttpAnswer } from '../../src/http/message.js';
-import { headerOf } from '../../src/http/message.js';
 import { HttpTransport } from '../../src/http/transport.js';
 import { failureOf, unreadable } from '../../src/http/verdict.js';
 import { prepareSigning } from './auth.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { headerOf } from '../../src/http/header.js';
 import type { HttpAnswer } from '../../src/http/message.js';
-import { headerOf, jsonOf } from '../../src/http/message.js';
+import { jsonOf } from '../../src/http/message.js';
 import type { ProviderError } from '../../src/http/verdict.js';
 
 /** Every JSON spelling that Huawei's documents and SDKs know, the documented misspelling of `http_code` included. */

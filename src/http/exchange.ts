@@ -1,16 +1,19 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { CallEnded } from '../deadline.js';
 import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
+import { ReceivedAnswer } from './received-answer.js';
 
 const NO_BODY = Buffer.alloc(0);
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * One request and its answer over undici's dispatch interface, which tells the one moment that decides about the
- * effect: `onRequestStart` fires right before the first byte is written to an established connection.
+ * effect: `onConnect` fires right before the first byte is written to an established connection.
+ *
+ * The interface is the one that undici 7 itself speaks and calls deprecated: the other one (`onRequestStart`, at the same
+ * moment) is wrapped in this one for every request, and makes text of every header: docs/decisions/2026-11-28-undici-handler.md.
  */
 export class Exchange<T> implements Dispatcher.DispatchHandler {
   /** What the answer was understood as. */
@@ -24,9 +27,9 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
   #all: Buffer[] | undefined;
   #resolve!: (result: T) => void;
   #reject!: (error: Error) => void;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((reason: Error) => void) | undefined;
   #status: number | undefined;
-  #headers: IncomingHttpHeaders = {};
+  #rawHeaders: Buffer[] = [];
   #bytes = 0;
   #settled = false;
 
@@ -42,8 +45,8 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
     this.#stopListening = attempt.whenEnded((reason) => this.#fail(reason));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
     try {
       // Judged while it waited for a connection: it must not leave any more.
       if (this.#settled) throw new Error('the call has ended');
@@ -51,40 +54,44 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
     } catch (reason) {
       const error = reason instanceof Error ? reason : new Error(String(reason));
       this.#fail(error);
-      controller.abort(error);
+      abort(error);
     }
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
+  /** @returns whether undici is to read on, as from {@link onData}: always. */
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+    if (status >= 200) {
+      this.#status = status;
+      this.#rawHeaders = rawHeaders;
+    }
+    return true;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
     const { maxBodyBytes = MAX_BODY_BYTES } = this.#request;
     if (this.#bytes > maxBodyBytes) {
       this.#fail(new Error(`the answer's body is larger than ${maxBodyBytes} bytes`));
-      return;
+      return true;
     }
     if (this.#first === undefined) this.#first = chunk;
     else if (this.#all === undefined) this.#all = [this.#first, chunk];
     else this.#all.push(chunk);
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#settled || this.#status === undefined) return;
     this.#settle();
     const body = this.#all === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#all);
     try {
-      this.#resolve(this.#understood({ status: this.#status, headers: this.#headers, body }));
+      this.#resolve(this.#understood(new ReceivedAnswer(this.#status, this.#rawHeaders, body)));
     } catch (thrown) {
       this.#reject(thrown as Error);
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onError(error: Error): void {
     this.#fail(error);
   }
 
@@ -93,7 +100,7 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
     this.#settle();
     // The attempt's own word counts: an earlier request of the same attempt may have left.
     this.#reject(this.#attempt.dispatched ? lostAfterSending(cause, this.#status) : failedBeforeSending(cause));
-    this.#controller?.abort(cause);
+    this.#abort?.(cause);
   }
 
   #settle(): void {

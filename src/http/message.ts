@@ -20,15 +20,6 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** The first of some headers that is there. Names in lower case. */
-export function headerOf({ headers }: HttpAnswer, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = headers[name];
-    if (value !== undefined) return Array.isArray(value) ? value[0] : value;
-  }
-  return undefined;
-}
-
 /** The body as JSON, or undefined where it is none. */
 export function jsonOf({ body }: Pick<HttpAnswer, 'body'>): unknown {
   try {

@@ -65,7 +65,7 @@ export class HttpTransport {
     for (const secret of this.#proxySecrets) attempt.conceal(secret);
     const exchange = new Exchange(attempt, request, understood);
     if (this.#closed) {
-      exchange.onResponseError(undefined, new Error('the connection has been closed by close()'));
+      exchange.onError(new Error('the connection has been closed by close()'));
       return exchange.result;
     }
     this.#dispatcherFor(request.origin).dispatch(
@@ -146,8 +146,9 @@ export class HttpTransport {
   }
 }
 
-function asItCame(answer: HttpAnswer): HttpAnswer {
-  return answer;
+/** Without what is only made as it is asked for, so that it can be copied. */
+function asItCame({ status, headers, body }: HttpAnswer): HttpAnswer {
+  return { status, headers, body };
 }
 
 /** A proxy's password, in the forms in which it may be echoed. */

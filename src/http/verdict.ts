@@ -1,7 +1,7 @@
 import { DriverFailure } from '../driver-failure.js';
 import type { Effect, ErrorCode } from '../errors.js';
+import { headerOf } from './header.js';
 import type { HttpAnswer } from './message.js';
-import { headerOf } from './message.js';
 import { retryAfterMsOf } from './retry-after.js';
 
 /** What one (status, provider code) pair of a provider's own documents means. */
