@@ -192,7 +192,7 @@ describe('resumable follow', () => {
   });
 
   it.each([
-    [['follow', 'my-obs'], /missing required argument 'workflow' \(or option '--receipt <file>'\)/],
+    [['follow', 'my-obs'], /missing required arguments 'workflow', 'execution' \(or option '--receipt <file>'\)/],
     [['follow', 'my-obs', 'w'], /missing required argument 'execution'/],
     [['follow', 'my-obs', 'w', 'e', '--receipt', 'r'], /'workflow' cannot be used with option '--receipt <file>'/],
     [['follow', 'my-obs', '--receipt', 'resumable.config.json'], /holds no receipt/],

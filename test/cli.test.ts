@@ -128,7 +128,7 @@ describe('wrong usage exits with 2 and sends nothing', () => {
 
   it.each([
     [[], /Usage: resumable/],
-    [['resume', 'obs-north'], /missing required argument 'workflow'/],
+    [['resume', 'obs-north'], /missing required arguments 'workflow', 'execution'/],
     [[...resume, '--action', 'retry'], /Allowed choices are resume, restart, skip, continue/],
     [[...resume, '--timeout-ms', 'soon'], /whole number of milliseconds/],
     [[...resume, '--colour'], /unknown option '--colour'/],

@@ -4,11 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { ResumeError } from '../errors.js';
 import { LedgerError } from '../ledger/ledger-error.js';
 import { EXIT, exitCodeOf, UsageError } from './exit-codes.js';
+import { config } from './flags.js';
+import { handDown } from './hand-down.js';
 import { RefusedError } from './refused-error.js';
 import { registerLedgerCommands } from './register-ledger-commands.js';
 import { registerLookCommands } from './register-look-commands.js';
 import { registerResumeCommand } from './register-resume-command.js';
 import { registerToolCommands } from './register-tool-commands.js';
+import { tellAllAtOnce } from './usage.js';
 
 /** The command line. Each command is loaded when it is used. */
 function program(done: (exitCode: number) => void): Command {
@@ -16,12 +19,17 @@ function program(done: (exitCode: number) => void): Command {
     .description('Resume failed or paused workflows on any cloud, at most once.')
     .version(version())
     .exitOverride()
-    .showHelpAfterError('(--help shows all flags)');
+    .showHelpAfterError('(--help shows all flags)')
+    // So that what comes after a command is that command's.
+    .enablePositionalOptions()
+    .addOption(config());
 
   registerResumeCommand(root, done);
   registerLookCommands(root, done);
   registerLedgerCommands(root, done);
   registerToolCommands(root, done);
+  handDown(root, 'config');
+  tellAllAtOnce(root);
   return root;
 }
 

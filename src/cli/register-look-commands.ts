@@ -7,6 +7,7 @@ import type { InspectFlags } from './inspect-command.js';
 import type { LineageFlags } from './lineage-command.js';
 import type { ListFlags } from './list-command.js';
 import type { PlanFlags } from './plan-command.js';
+import { neededWithout } from './usage.js';
 
 const LOOKED = '\nExit codes: 0 told, 1 could not be read, 2 wrong usage.';
 
@@ -95,25 +96,23 @@ function registerPlan(root: Command, done: Done): void {
 }
 
 function registerFollow(root: Command, done: Done): void {
+  const receipt = new Option('--receipt <file>', 'what "resumable resume --json" printed: follows that very resume');
+  const named = [optionalWorkflow('--receipt'), optionalExecution('--receipt')] as const;
+  neededWithout(receipt, ...named);
   root
     .command('follow')
     .description('follow a resume, or an execution as it stands, to its end')
     .addArgument(connection())
-    .addArgument(optionalWorkflow('--receipt'))
-    .addArgument(optionalExecution('--receipt'))
-    .addOption(new Option('--receipt <file>', 'what "resumable resume --json" printed: follows that very resume'))
+    .addArgument(named[0])
+    .addArgument(named[1])
+    .addOption(receipt)
     .addOption(poll())
     .addOption(json('print one line of JSON for each thing that happens'))
     .addOption(config())
     .addHelpText('after', FOLLOWED)
     .action(async (name: string, workflow: string | undefined, execution: string | undefined, flags, command) => {
-      const { receipt } = flags as FollowFlags;
-      if (receipt !== undefined && workflow !== undefined) {
+      if ((flags as FollowFlags).receipt !== undefined && workflow !== undefined) {
         (command as Command).error("error: argument 'workflow' cannot be used with option '--receipt <file>'");
-      }
-      if (receipt === undefined && execution === undefined) {
-        const missing = workflow === undefined ? 'workflow' : 'execution';
-        (command as Command).error(`error: missing required argument '${missing}' (or option '--receipt <file>')`);
       }
       const { followCommand } = await import('./follow-command.js');
       done(await followCommand(name, workflow, execution, flags as FollowFlags));

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { optionalConnection, optionalExecution, optionalWorkflow } from './arguments.js';
 import { action, config, json, ledgerFolder, milliseconds, node, notBlank, poll, timeout } from './flags.js';
 import type { ResumeFlags } from './resume-command.js';
+import { neededWithout } from './usage.js';
 
 const HELP = `
 On a terminal it looks first what the resume would do, says so, and asks where nodes that succeeded would run again;
@@ -14,15 +15,18 @@ it ended before.`;
 
 /** `resumable resume`. It is loaded when it is used. */
 export function registerResumeCommand(root: Command, done: (exitCode: number) => void): void {
+  const plan = new Option('--plan <file>', 'apply what "resumable plan --out" wrote, if nothing has changed since');
+  const named = [optionalConnection(), optionalWorkflow('--plan'), optionalExecution('--plan')] as const;
+  neededWithout(plan, ...named);
   root
     .command('resume')
     .description('resume one execution')
-    .addArgument(optionalConnection())
-    .addArgument(optionalWorkflow('--plan'))
-    .addArgument(optionalExecution('--plan'))
+    .addArgument(named[0])
+    .addArgument(named[1])
+    .addArgument(named[2])
     .addOption(action())
     .addOption(node())
-    .addOption(new Option('--plan <file>', 'apply what "resumable plan --out" wrote, if nothing has changed since'))
+    .addOption(plan)
     .addOption(new Option('--follow', 'follow the run to its end'))
     .addOption(poll())
     .addOption(new Option('-y, --yes', 'do not ask'))
@@ -45,13 +49,8 @@ export function registerResumeCommand(root: Command, done: (exitCode: number) =>
     .addOption(json('print the result as JSON; with --follow also one line for each thing that happens'))
     .addOption(config())
     .addHelpText('after', HELP)
-    .action(async (connection: string | undefined, workflow, execution, flags: ResumeFlags, command: Command) => {
-      const named = { connection, workflow, execution } as Readonly<Record<string, string | undefined>>;
-      const missing = Object.entries(named).find(([, given]) => given === undefined);
-      if (flags.plan === undefined && missing !== undefined) {
-        command.error(`error: missing required argument '${missing[0]}'`);
-      }
+    .action(async (connection: string | undefined, workflow, execution, flags: ResumeFlags) => {
       const { resumeCommand } = await import('./resume-command.js');
-      done(await resumeCommand(named, flags));
+      done(await resumeCommand({ connection, workflow, execution }, flags));
     });
 }
