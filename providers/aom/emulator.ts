@@ -1,4 +1,5 @@
 import type { EmulatedConnection, EmulatorSettings } from '../../src/testing/emulated-connection.js';
+import { checkEmulatorSettings } from '../../src/testing/emulator-schema.js';
 import type { EmulatedOperation, EmulatedRequest, EmulatorOptions } from '../../src/testing/emulator-server.js';
 import { EmulatorServer } from '../../src/testing/emulator-server.js';
 import type { EmulatedAnswer } from '../../src/testing/faults.js';
@@ -9,6 +10,7 @@ import type { AomExecutionDefinition, AomExecutionState } from './emulator-defin
 import type { AomKnobs } from './emulator-knobs.js';
 import { DEFAULT_KNOBS } from './emulator-knobs.js';
 import { SAMPLE } from './emulator-sample.js';
+import { checkDefinition, checkOptions } from './emulator-schema.js';
 import { EmulatedService } from './emulator-service.js';
 import type { AomUser } from './emulator-tokens.js';
 import { EmulatedTokens } from './emulator-tokens.js';
@@ -71,7 +73,9 @@ export class AomEmulator extends EmulatorServer {
   readonly #tokens: EmulatedTokens;
   readonly #verifier: SdkHmacVerifier;
 
+  /** @throws {ResumeError} INVALID_ARGUMENT with every problem: an option that is not known, or cannot be. */
   constructor(options: AomEmulatorOptions = {}) {
+    checkOptions(options);
     super(options);
     this.region = options.region ?? 'cn-north-4';
     this.projectId = options.projectId ?? '0123456789abcdef0123456789abcdef';
@@ -85,8 +89,13 @@ export class AomEmulator extends EmulatorServer {
     this.define(SAMPLE);
   }
 
-  /** Adds an execution, or replaces the one of that id. */
+  /**
+   * Adds an execution, or replaces the one of that id.
+   *
+   * @throws {ResumeError} INVALID_ARGUMENT with every problem.
+   */
   define(definition: AomExecutionDefinition): void {
+    checkDefinition(definition);
     this.#service.define(definition);
   }
 
@@ -169,6 +178,7 @@ export class AomEmulator extends EmulatorServer {
 
 /** Makes an emulator from settings that fit every provider's. */
 export function createAomEmulator(settings: EmulatorSettings = {}): AomEmulator {
+  checkEmulatorSettings(settings, 'createAomEmulator');
   const { port, clock, projectId, securityToken } = settings;
   const { accessKeyId = DEFAULT_KEYS.accessKeyId, secretAccessKey = DEFAULT_KEYS.secretAccessKey } = settings;
   return new AomEmulator({ port, clock, projectId, credentials: { accessKeyId, secretAccessKey, securityToken } });

@@ -1,4 +1,5 @@
 import type { EmulatedConnection, EmulatorSettings } from '../../src/testing/emulated-connection.js';
+import { checkEmulatorSettings } from '../../src/testing/emulator-schema.js';
 import type { EmulatedOperation, EmulatedRequest } from '../../src/testing/emulator-server.js';
 import { EmulatorServer } from '../../src/testing/emulator-server.js';
 import type { EmulatedAnswer } from '../../src/testing/faults.js';
@@ -19,6 +20,7 @@ import type { ResumedRun } from './emulator-resume.js';
 import { resumeRun } from './emulator-resume.js';
 import type { GlueSample } from './emulator-sample.js';
 import { SAMPLE_AGE_MS, SAMPLE_FAILURE, SAMPLE_OUTCOMES, SAMPLE_WORKFLOW } from './emulator-sample.js';
+import { checkDefinition, checkOptions, checkOutcomes } from './emulator-schema.js';
 import type { GivenRun } from './emulator-start.js';
 import { addRun, startRun } from './emulator-start.js';
 import { GlueStore, nodesMeant } from './emulator-store.js';
@@ -70,7 +72,9 @@ export class GlueEmulator extends EmulatorServer {
   readonly #context: GlueContext;
   readonly #verifier: SignatureVerifier;
 
+  /** @throws {ResumeError} INVALID_ARGUMENT with every problem: an option that is not known, or cannot be. */
   constructor(options: GlueEmulatorOptions = {}) {
+    checkOptions(options);
     super(options);
     const { region = 'us-east-1', credentials = DEFAULT_CREDENTIALS, knobs } = options;
     this.region = region;
@@ -95,8 +99,13 @@ export class GlueEmulator extends EmulatorServer {
     };
   }
 
-  /** Defines a workflow, or defines it anew: runs keep the graph that they started with. */
+  /**
+   * Defines a workflow, or defines it anew: runs keep the graph that they started with.
+   *
+   * @throws {ResumeError} INVALID_ARGUMENT with every problem; Error where the definition contradicts itself.
+   */
   define(definition: WorkflowDefinition): void {
+    checkDefinition(definition);
     this.#context.store.define(definition, this.clock.nowMs);
   }
 
@@ -104,9 +113,11 @@ export class GlueEmulator extends EmulatorServer {
    * Says how a node ends: each start of it, in whatever run, takes the next outcome, and the last one stays. Without a
    * script a node succeeds.
    *
-   * @throws Error where nothing, or more than one kind of node, is called so.
+   * @throws {ResumeError} INVALID_ARGUMENT with every problem of the outcomes; Error where nothing, or more than one kind
+   * of node, is called so.
    */
   script(workflow: string, node: NodeReference, outcomes: readonly (EndState | NodeOutcome)[]): void {
+    checkOutcomes(outcomes);
     // What has started by now keeps the outcome that it took.
     this.#play();
     for (const { UniqueId = '', Type } of nodesMeant(workflowOf(this.#context, workflow), node)) {
@@ -201,5 +212,6 @@ export class GlueEmulator extends EmulatorServer {
 
 /** Makes an emulator from settings that fit every provider's. */
 export function createGlueEmulator(settings: EmulatorSettings = {}): GlueEmulator {
+  checkEmulatorSettings(settings, 'createGlueEmulator');
   return new GlueEmulator(optionsOf(settings));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EmulatedConnection, EmulatorSettings } from '../../src/testing/emulated-connection.js';
+import { checkEmulatorSettings } from '../../src/testing/emulator-schema.js';
 import type { EmulatedOperation, EmulatedRequest, EmulatorOptions } from '../../src/testing/emulator-server.js';
 import { EmulatorServer } from '../../src/testing/emulator-server.js';
 import type { EmulatedAnswer } from '../../src/testing/faults.js';
@@ -10,6 +11,7 @@ import { EmulatedInstance, executionNameOf } from './emulator-instances.js';
 import type { ObsKnobs } from './emulator-knobs.js';
 import { DEFAULT_KNOBS } from './emulator-knobs.js';
 import { SAMPLE } from './emulator-sample.js';
+import { checkDefinition, checkOptions } from './emulator-schema.js';
 import type { Refusal } from './emulator-verify.js';
 import { verifyObs } from './emulator-verify.js';
 import { infoOf, pageOf } from './emulator-views.js';
@@ -50,7 +52,9 @@ export class ObsEmulator extends EmulatorServer {
   readonly sample = { workflow: SAMPLE.workflow, execution: SAMPLE.execution, nodes: [] as readonly string[] };
   readonly #instances = new Map<string, EmulatedInstance>();
 
+  /** @throws {ResumeError} INVALID_ARGUMENT with every problem: an option that is not known, or cannot be. */
   constructor(options: ObsEmulatorOptions = {}) {
+    checkOptions(options);
     super(options);
     this.region = options.region ?? 'cn-north-4';
     this.projectId = options.projectId ?? PROJECT_ID;
@@ -59,8 +63,13 @@ export class ObsEmulator extends EmulatorServer {
     this.define(SAMPLE);
   }
 
-  /** Adds a workflow instance, or replaces the one of that name. */
+  /**
+   * Adds a workflow instance, or replaces the one of that name.
+   *
+   * @throws {ResumeError} INVALID_ARGUMENT with every problem.
+   */
   define(definition: ObsInstanceDefinition): void {
+    checkDefinition(definition);
     this.#define(definition);
   }
 
@@ -172,6 +181,7 @@ export class ObsEmulator extends EmulatorServer {
 
 /** Makes an emulator from settings that fit every provider's. */
 export function createObsEmulator(settings: EmulatorSettings = {}): ObsEmulator {
+  checkEmulatorSettings(settings, 'createObsEmulator');
   const {
     accessKeyId = DEFAULT_KEYS.accessKeyId,
     secretAccessKey = DEFAULT_KEYS.secretAccessKey,

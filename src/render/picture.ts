@@ -2,6 +2,7 @@ import type { ResumePlan } from '../resume-plan.js';
 import type { ExecutionSnapshot, NodeSnapshot } from '../snapshot.js';
 import type { Role } from './role.js';
 import { mayRun, rolesOf } from './role.js';
+import { soundSubject } from './sound-subject.js';
 
 /** What can be drawn. */
 export type Subject = ExecutionSnapshot | ResumePlan;
@@ -26,8 +27,13 @@ export interface Picture {
   readonly hasEdges: boolean;
 }
 
-/** Links the nodes of a snapshot or a plan; edges whose ends are not there, loops and repeated edges are left out. */
-export function pictureOf(subject: Subject): Picture {
+/**
+ * Links the nodes of a snapshot or a plan; edges whose ends are not there, loops and repeated edges are left out.
+ *
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) it is neither.
+ */
+export function pictureOf(given: Subject): Picture {
+  const subject = soundSubject(given);
   const plan = 'snapshot' in subject ? subject : undefined;
   const snapshot = 'snapshot' in subject ? subject.snapshot : subject;
   const roles = plan === undefined ? undefined : rolesOf(plan);

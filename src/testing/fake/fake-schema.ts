@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors.js';
 import { milliseconds, oneOf, parse, text } from '../../schema.js';
 import { isLedger } from '../../settings.js';
 import { ACTIONS, EXECUTION_STATES } from '../../vocabulary.js';
+import { count, flag, listOf, strictObject } from '../strict-object.js';
 
 const ERROR_CODES = Object.keys({
   INVALID_ARGUMENT: true,
@@ -19,8 +20,6 @@ const ERROR_CODES = Object.keys({
   INTERNAL: true,
 } satisfies Record<ErrorCode, true>) as [ErrorCode, ...ErrorCode[]];
 
-const flag = z.boolean('must be true or false');
-const listOf = <T extends z.ZodType>(element: T, what: string) => z.array(element, `must be a list of ${what}`);
 const nodeIds = listOf(text(), 'node ids');
 
 const nodeShape = {
@@ -31,13 +30,12 @@ const nodeShape = {
 /** A state alone is short for `{ state }`. */
 const standing = z.preprocess(
   (value) => (typeof value === 'string' ? { state: value } : value),
-  object({
+  strictObject({
     state: oneOf(EXECUTION_STATES),
-    nodes: listOf(object(nodeShape), 'nodes').optional(),
+    nodes: listOf(strictObject(nodeShape), 'nodes').optional(),
     error: text().optional(),
   }),
 );
-const count = (least: number) => z.int('must be a whole number').min(least, `must be at least ${least}`);
 const timing = { afterMs: z.union([z.literal(0), milliseconds()]).optional(), times: count(1).optional() };
 
 const refShape = { workflow: text(), execution: text() };
@@ -47,57 +45,57 @@ const matchShape = {
   action: oneOf(ACTIONS).optional(),
 };
 
-const range = object({ min: z.number('must be a number'), max: z.custom(isNumber, 'must be a number') });
-const idRule = object({
+const range = strictObject({ min: z.number('must be a number'), max: z.custom(isNumber, 'must be a number') });
+const idRule = strictObject({
   maxLength: count(1),
   pattern: z.instanceof(RegExp, { error: 'must be a RegExp' }),
   rule: text(),
 });
-const capabilities = object({
-  actions: object(Object.fromEntries(ACTIONS.map((action) => [action, range.optional()]))).optional(),
-  newExecution: flag.optional(),
-  discoversNodes: flag.optional(),
-  ids: object({ workflow: idRule, execution: idRule, node: idRule }).optional(),
+const capabilities = strictObject({
+  actions: strictObject(Object.fromEntries(ACTIONS.map((action) => [action, range.optional()]))).optional(),
+  newExecution: flag().optional(),
+  discoversNodes: flag().optional(),
+  ids: strictObject({ workflow: idRule, execution: idRule, node: idRule }).optional(),
   reads: listOf(oneOf(['inspect', 'plan', 'list', 'lineage']), 'reads').optional(),
   notices: listOf(z.string('must be a string'), 'texts').optional(),
 });
 const anyFunction = z.custom((value) => typeof value === 'function', 'must be a function');
 
 const schemas = {
-  fakeWorkflow: object({
+  fakeWorkflow: strictObject({
     name: text().optional(),
     provider: text().optional(),
     actions: listOf(oneOf(ACTIONS), 'actions').min(1, 'must name at least one').optional(),
     capabilities: capabilities.optional(),
     ledger: z.custom(isLedger, 'must be a ResumeLedger').optional(),
-    runtime: object({
+    runtime: strictObject({
       nowMs: anyFunction,
       startTimer: anyFunction,
       random: anyFunction,
       newId: anyFunction,
     }).optional(),
   }),
-  on: object(matchShape),
-  accept: object({
+  on: strictObject(matchShape),
+  accept: strictObject({
     ...timing,
     execution: text().optional(),
     nodes: nodeIds.optional(),
     requestId: text().optional(),
     becomes: listOf(standing, 'states').min(1, 'must name at least one state').optional(),
   }),
-  refuse: object({
+  refuse: strictObject({
     code: oneOf(ERROR_CODES),
     ...timing,
     message: text().optional(),
     providerCode: text().optional(),
     httpStatus: count(100).max(599, 'must be at most 599').optional(),
   }),
-  lose: object({ ...timing, happened: flag.optional() }),
-  show: object({ ref: object(refShape), standings: z.array(standing) }),
-  expectation: object({
+  lose: strictObject({ ...timing, happened: flag().optional() }),
+  show: strictObject({ ref: strictObject(refShape), standings: z.array(standing) }),
+  expectation: strictObject({
     fake: z.custom(isFake, 'must be a fake, as fakeWorkflow() makes it'),
-    expected: object({ ...matchShape, nodes: nodeIds.optional() }),
-    options: object({ times: count(0).optional() }),
+    expected: strictObject({ ...matchShape, nodes: nodeIds.optional() }),
+    options: strictObject({ times: count(0).optional() }),
   }),
 };
 
@@ -110,13 +108,6 @@ const schemas = {
  */
 export function check(what: keyof typeof schemas, input: unknown, called: string = what): void {
   parse<unknown>(schemas[what], input, `${called}() of a fake`);
-}
-
-/** Strict, and an unknown key is told with those that are known. */
-function object<S extends z.ZodRawShape>(shape: S) {
-  const known = Object.keys(shape).join(', ');
-  const unknown = z.custom<never>(() => false, `is not known here: remove it or mend its spelling, known are ${known}`);
-  return z.object(shape, { error: `must be an object of ${known}` }).catchall(unknown);
 }
 
 function isNumber(value: unknown): boolean {
