@@ -10,7 +10,7 @@ function problemsOf(set: () => unknown): readonly string[] {
   try {
     set();
   } catch (error) {
-    const { code, problems = [] } = error as ResumeError;
+    const { code, problems } = error as ResumeError;
     return [code, ...problems.map(({ field }) => field)];
   }
   return ['taken'];

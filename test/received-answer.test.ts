@@ -9,7 +9,7 @@ const FEW = ['X-Request-Id', 'x-request-id', 'Date', 'X-Amzn-RequestId', 'Retry-
 
 const names = fc.oneof(
   fc.constantFrom(...FEW),
-  fc.string({ unit: fc.constantFrom(...TOKEN), minLength: 1, maxLength: 14 }),
+  fc.string({ unit: fc.constantFrom(...TOKEN.split('')), minLength: 1, maxLength: 14 }),
 );
 /** What llhttp lets through: no control characters, and bytes beyond ASCII. */
 const values = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((byte) => String.fromCharCode(byte)) });
