@@ -6,6 +6,20 @@ import { TOKEN } from './conformance-service.js';
 import { declaring, TinyDriver } from './conformance-tiny-driver.js';
 import type { WrongDriver } from './conformance-wrong-drivers.js';
 
+/** Plans as well, without fault. */
+class PlanningDriver extends TinyDriver {
+  override readonly capabilities = declaring({ reads: ['inspect', 'plan', 'list', 'lineage'] });
+
+  async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+    const inspection = await this.doInspect(target, attempt);
+    const runs = await this.everyRun(target.workflow, attempt);
+    const resumedAs = runs.filter(({ from }) => from === target.execution).map(({ id }) => id);
+    const nodes = inspection.nodes.map(({ id }) => id);
+    const starting = { nodes, starts: nodes, mayRun: nodes, expected: nodes };
+    return { inspection, performed: target.action, ...starting, resumedAs, refusals: [], warnings: [] };
+  }
+}
+
 /** Those that try again by themselves where no request shows it, or too few to be noticed. */
 export const WRONG_TRIERS: readonly WrongDriver[] = [
   {
@@ -26,6 +40,24 @@ export const WRONG_TRIERS: readonly WrongDriver[] = [
         const answer = await super.send(request, attempt);
         const isRead = request.method === 'GET';
         return isRead && answer.status === 500 ? await super.send(request, attempt) : answer;
+      }
+    },
+  },
+  {
+    name: 'lists once more by itself',
+    caughtBy: 'attempt: a list that is answered with 500 → each request is sent once for it',
+    driver: class extends TinyDriver {
+      override async doList(workflow: string, page: PageRequest, attempt: Attempt): Promise<ListPage> {
+        return await super.doList(workflow, page, attempt).catch(() => super.doList(workflow, page, attempt));
+      }
+    },
+  },
+  {
+    name: 'plans once more by itself',
+    caughtBy: 'attempt: a plan that is answered with 500 → each request is sent once for it',
+    driver: class extends PlanningDriver {
+      override async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
+        return await super.doPlan(target, attempt).catch(() => super.doPlan(target, attempt));
       }
     },
   },
@@ -73,18 +105,8 @@ export const WRONG_SHOWERS: readonly WrongDriver[] = [
   {
     name: 'shows the token in a plan',
     caughtBy: 'secrets: a plan → not in the plan or its JSON',
-    driver: class extends TinyDriver {
-      override readonly capabilities = declaring({ reads: ['inspect', 'plan', 'list', 'lineage'] });
+    driver: class extends PlanningDriver {
       readonly identity = `tiny as ${TOKEN}`;
-
-      async doPlan(target: Target, attempt: Attempt): Promise<Projection> {
-        const inspection = await this.doInspect(target, attempt);
-        const runs = await this.everyRun(target.workflow, attempt);
-        const resumedAs = runs.filter(({ from }) => from === target.execution).map(({ id }) => id);
-        const nodes = inspection.nodes.map(({ id }) => id);
-        const starting = { nodes, starts: nodes, mayRun: nodes, expected: nodes };
-        return { inspection, performed: target.action, ...starting, resumedAs, refusals: [], warnings: [] };
-      }
     },
   },
   {

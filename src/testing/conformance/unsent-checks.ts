@@ -1,7 +1,8 @@
 import { equal } from 'node:assert/strict';
 import type { Action, Read, ResumableWorkflow, ResumeRequest } from '../../types.js';
 import type { Bench } from './bench.js';
-import { attempt, collected, declaredActions, rangeOf, told } from './bench.js';
+import { attempt, declaredActions, rangeOf, told } from './bench.js';
+import { callRead } from './call-read.js';
 import type { Check, CheckGroup } from './check.js';
 import { errorOf, expectSilence, expectUnsent, readError } from './expectations.js';
 import { deadEndpoint } from './line.js';
@@ -115,18 +116,4 @@ function undeclaredRead(read: Read): Check {
       return error.message;
     },
   };
-}
-
-async function callRead(connection: ResumableWorkflow, read: Read, request: ResumeRequest): Promise<unknown> {
-  const { workflow, execution } = request;
-  switch (read) {
-    case 'inspect':
-      return await connection.inspect({ workflow, execution });
-    case 'plan':
-      return await connection.plan(request);
-    case 'lineage':
-      return await connection.lineage({ workflow, execution });
-    case 'list':
-      return await collected(connection.list(workflow));
-  }
 }
