@@ -222,6 +222,7 @@ describe('an operation whose answer was lost', () => {
     await operate('restart', 'node-0001');
     const unknown = {
       found: 'nothing',
+      undecided: true,
       seen: expect.stringContaining('what they were before the request is not known'),
     };
     expect(await find('restart', 'node-0001')).toEqual(unknown);
@@ -229,6 +230,7 @@ describe('an operation whose answer was lost', () => {
     bench.emulator.clock.advance(60_000);
     expect(await find('restart', 'node-0001', baseline)).toEqual({
       found: 'nothing',
+      undecided: true,
       seen: expect.stringContaining('neither had failed or paused before the request'),
     });
   });

@@ -48,6 +48,8 @@ function answerState(execution_state: string, more: object = {}): void {
   answerRead({ execution_info: { execution_name: 'exec-001', execution_state, ...more } });
 }
 
+const isoAt = (epochMs: number): string => new Date(epochMs).toISOString();
+
 const RESUMED = { found: 'resumed', acceptance: { execution: 'exec-001', nodes: [], nodesBasis: 'expected' } };
 
 describe('the read before a restore', () => {
@@ -186,13 +188,44 @@ describe('a restore whose answer was lost', () => {
     expect(await find({ state: 'FAILED' })).toMatchObject({ found: 'nothing' });
   });
 
-  it.each(['FAILED', 'FAIL', 'TIMEOUT', 'CANCEL'])('is told by any state after %s, which is an end', async (state) => {
-    for (const now of ['RUNNING', 'running', 'SUCCESS', 'RESTORING']) {
+  it.each(['FAILED', 'FAIL', 'TIMEOUT', 'CANCEL'])('is told by an instance that goes on after %s', async (state) => {
+    for (const now of ['RUNNING', 'running', 'SUCCESS']) {
       answerState(now);
       expect(await find({ state, restoredAt: null })).toEqual(RESUMED);
     }
     answerState(state.toLowerCase());
-    expect(await find({ state, restoredAt: null })).toMatchObject({ found: 'nothing' });
+    const same = await find({ state, restoredAt: null });
+    expect(same).toEqual({ found: 'nothing', seen: `the instance is ${state}, as before the request` });
+  });
+
+  it.each([
+    ['FAILED', 'CANCEL'],
+    ['FAILED', 'TIMEOUT'],
+    ['CANCEL', 'FAILED'],
+    ['FAILED', 'RESTORING'],
+    ['FAILED', 'KILLED'],
+  ])('is not told where %s has become %s, but nothing is sent again then', async (state, now) => {
+    answerState(now);
+    expect(await find({ state, restoredAt: null })).toMatchObject({ found: 'nothing', undecided: true });
+  });
+
+  it.each([
+    ['FAILED', 'FAIL'],
+    ['FAIL', 'FAILED'],
+  ])('has nothing that speaks for it where %s is only spelt %s', async (state, now) => {
+    answerState(now);
+    expect(await find({ state, restoredAt: null })).not.toHaveProperty('undecided');
+  });
+
+  it.each([
+    ['is older than the request can be', null, '2020-04-23T13:37:43.847Z'],
+    ['is the same, written otherwise', '2020-04-23T13:37:43.000Z', '2020-04-23T13:37:43Z'],
+    ['goes back', isoAt(START_MS + 2_000), isoAt(START_MS + 1_000)],
+    ['is none', null, 'soon'],
+    ['is gone', isoAt(START_MS), undefined],
+  ])('is not told by a restore time that %s', async (_what, before, now) => {
+    answerState('FAILED', { restored_at: now });
+    expect(await find({ state: 'FAILED', restoredAt: before })).toMatchObject({ found: 'nothing', undecided: true });
   });
 
   it('is not told by a change of a state that may change by itself', async () => {
@@ -200,6 +233,7 @@ describe('a restore whose answer was lost', () => {
     expect(await find({ state: 'PAUSED', restoredAt: null })).toEqual({
       found: 'nothing',
       seen: 'the instance was PAUSED and is RUNNING, which it may have become by itself',
+      undecided: true,
     });
   });
 

@@ -1,14 +1,16 @@
 import type { Baseline, Finding, Selection, Target } from '../../src/driver.js';
-import { hasMovedOn, isHalted, isSkipped, latestRunOf } from './states.js';
+import { hasMovedOn, isHalted, isRunning, isSkipped, latestRunOf, latestRuns, mayHaveMovedOn } from './states.js';
 import type { AomExecution, AomNodeRun } from './wire.js';
 
 /** How the execution, and the node that is to be acted on, stand before the request. */
 export function baselineOf(execution: AomExecution, node: string): Baseline {
   const run = latestRunOf(execution, node);
+  const othersHalted = latestRuns(execution).filter(({ id, status }) => id !== node && isHalted(status)).length;
   return {
     executionStatus: execution.status ?? null,
     nodeStatus: run?.status ?? null,
     nodeBegan: run === undefined || Number.isNaN(run.beginMs) ? null : run.beginMs,
+    ...(othersHalted === 0 ? {} : { othersHalted }),
   };
 }
 
@@ -17,7 +19,8 @@ export function baselineOf(execution: AomExecution, node: string): Baseline {
  *
  * Only what had halted can prove anything: it does not go on by itself. A newer run of the node proves a restart even
  * where it has failed again; its words, or the execution's, prove that somebody had it go on. What stands as it stood
- * proves nothing, since a run may begin and fail between two reads without a time that shows it.
+ * proves nothing, since a run may begin and fail between two reads without a time that shows it. Where a node stands as it
+ * stood while others may have been acted on, the execution's words prove nothing of that node.
  *
  * Inferred throughout: no document says how an operation shows in the status.
  */
@@ -30,26 +33,38 @@ export function operatedSince(
   const node = nodes[0] ?? '';
   const run = latestRunOf(now, node);
   const state = `the execution is ${JSON.stringify(now.status ?? null)} and node ${node} ${worded(run)}`;
-  if (baseline === undefined) return nothing(`${state}; what they were before the request is not known`);
-  const { executionStatus, nodeStatus, nodeBegan } = baseline;
+  const { executionStatus, nodeStatus, nodeBegan, othersHalted } = baseline ?? {};
   const [executionBefore, nodeBefore] = [textOf(executionStatus), textOf(nodeStatus)];
-  if (!isHalted(executionBefore) && !isHalted(nodeBefore)) {
-    return nothing(`${state}; neither had failed or paused before the request, so that a change proves nothing`);
-  }
   const ranAgain = run !== undefined && typeof nodeBegan === 'number' && run.beginMs > nodeBegan;
-  const movedOn = run !== undefined && isHalted(nodeBefore) && hasMovedOn(nodeBefore, run.status);
-  if (ranAgain || movedOn) {
+  const mayHaveBeen =
+    ranAgain || mayHaveMovedOn(nodeBefore, run?.status ?? '') || mayHaveMovedOn(executionBefore, now.status ?? '');
+  const nothing = (why: string): Finding => {
+    const seen = `${state}${why}`;
+    return mayHaveBeen ? { found: 'nothing', seen, undecided: true } : { found: 'nothing', seen };
+  };
+  if (baseline === undefined) return nothing('; what they were before the request is not known');
+  if (!isHalted(executionBefore) && !isHalted(nodeBefore)) {
+    return nothing('; neither had failed or paused before the request, so that a change proves nothing');
+  }
+  if (run !== undefined && (ranAgain || (isHalted(nodeBefore) && hasMovedOn(nodeBefore, run.status)))) {
     const skipped = !ranAgain && isSkipped(run.status);
     if (skipped && performed !== 'skip') return { found: 'different', seen: `${state}: it was skipped` };
-    if (ranAgain && performed === 'skip' && !isSkipped(run.status)) {
+    if (performed === 'skip' && (ranAgain ? !isSkipped(run.status) : isRunning(run.status))) {
       return { found: 'different', seen: `${state}: it was started again` };
+    }
+    // How a node that was skipped shows is not documented: as a success, perhaps, like one that was started again.
+    if (performed === 'skip' && !isSkipped(run.status) && run.beginMs !== nodeBegan) {
+      return nothing(': it may have been skipped, or started again');
     }
     return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'observed' } };
   }
   if (isHalted(executionBefore) && hasMovedOn(executionBefore, now.status ?? '')) {
+    const stands = run !== undefined && isHalted(run.status);
+    const others = now.nodes.some(({ id, status }) => id !== node && isRunning(status));
+    if (stands && (others || othersHalted !== undefined)) return nothing(': another node may have been acted on');
     return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'expected' } };
   }
-  return nothing(`${state}, which does not show that anybody had it go on since the request`);
+  return nothing(', which does not show that anybody had it go on since the request');
 }
 
 function worded(run: AomNodeRun | undefined): string {
@@ -58,8 +73,4 @@ function worded(run: AomNodeRun | undefined): string {
 
 function textOf(value: Baseline[string] | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-function nothing(seen: string): Finding {
-  return { found: 'nothing', seen };
 }

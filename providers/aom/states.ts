@@ -69,14 +69,25 @@ export function isHalted(state: string): boolean {
 }
 
 /**
- * Whether something that had halted has been set going since, by its words alone.
+ * Whether something that had halted has been set going since, by its words alone: only words that are known to say so.
  *
  * A pause may fail by itself, by its time running out, and whatever stands may be cancelled: neither is a resume.
  */
 export function hasMovedOn(before: string, now: string): boolean {
   const word = wordOf(now);
-  if (word === '' || FAILED.has(word) || STOPPED.has(word) || STOPPING.has(word)) return false;
-  return !PAUSED.has(word) || isFailed(before);
+  if (RUNNING.has(word) || word === 'success' || SKIPPED.has(word)) return true;
+  return PAUSED.has(word) && isFailed(before);
+}
+
+/** Whether its words leave it open that it was set going since: not those of an end, and not what they were before. */
+export function mayHaveMovedOn(before: string, now: string): boolean {
+  const word = wordOf(now);
+  if (word === '' || word === wordOf(before) || (PAUSED.has(word) && isPaused(before))) return false;
+  return !FAILED.has(word) && !STOPPED.has(word) && !STOPPING.has(word);
+}
+
+export function isRunning(state: string): boolean {
+  return RUNNING.has(wordOf(state));
 }
 
 /** Of a node that ran more than once, its newest run counts; without times, the one that stands last. */

@@ -84,7 +84,7 @@ export class ObsDriver implements WorkflowDriver<'resume'> {
   }
 
   doFindResumed(target: Target, _selection: Selection, lost: LostResume, attempt: Attempt): Promise<Finding> {
-    return this.#read(target, attempt, (instance) => restoredSince(target.execution, instance, lost.baseline));
+    return this.#read(target, attempt, (instance) => restoredSince(target.execution, instance, lost));
   }
 
   doInspect(ref: ExecutionRef, attempt: Attempt, resumed?: Receipt): Promise<Inspection> {
