@@ -4,8 +4,9 @@ import type { HttpAnswer } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
 import type { ExecutionRef } from '../../src/snapshot.js';
-import { requestIdOf } from '../huawei/error-body.js';
+import { reportsError, requestIdOf } from '../huawei/error-body.js';
 import { errorInOutput } from './node-output.js';
+import { isFailed } from './states.js';
 
 /** One run of a node. Its state is an open word, empty where there is none. */
 export interface AomNodeRun {
@@ -42,7 +43,6 @@ export interface AomExecution {
 /** The schema says object, the documented example is a string; both are taken, and a missing one. */
 const resultSchema = z.object({
   result: z.union([z.literal('success'), z.record(z.string(), z.unknown())]).nullish(),
-  error_code: z.union([z.null(), z.literal('')]).optional(),
 });
 
 /** Read by {@link millisecondsOf}: documented as numbers, in examples strings too. */
@@ -86,8 +86,10 @@ export const executionSchema = z.object({
 export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef, { nodes }: Selection): Acceptance {
   const requestId = requestIdOf(answer);
   const body = jsonOf(answer);
-  if (!isSuccess(body) && !resultSchema.safeParse(body).success)
-    throw unreadable(answer, whyNotAccepted(body), requestId);
+  if (!isSuccess(body)) {
+    const why = whyNotAccepted(body);
+    if (why !== undefined) throw unreadable(answer, why, requestId);
+  }
   return { execution, nodes, nodesBasis: 'expected', requestId };
 }
 
@@ -131,10 +133,11 @@ export function executionIn(read: z.infer<typeof executionSchema>): AomExecution
   };
 }
 
-/** The plain form of it, without the schema. */
+/** The documented form of it, and nothing else. */
 function isSuccess(body: unknown): boolean {
-  const { result, error_code: code } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  return result === 'success' && code === undefined;
+  if (typeof body !== 'object' || body === null) return false;
+  for (const key in body) if (key !== 'result') return false;
+  return (body as { readonly result?: unknown }).result === 'success';
 }
 
 function millisecondsOf(value: unknown): number {
@@ -143,9 +146,23 @@ function millisecondsOf(value: unknown): number {
   return Number.isFinite(read) ? read : Number.NaN;
 }
 
-function whyNotAccepted(body: unknown): string {
+/** Undefined where it is. What is beside the result may take it back. */
+function whyNotAccepted(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'its body is not a JSON object';
-  const { error_code: code, result } = body as { error_code?: unknown; result?: unknown };
-  if (code !== undefined && code !== null) return `it carries the error code ${JSON.stringify(code)}`;
-  return `its result is ${JSON.stringify(result)}, not "success"`;
+  const said = body as Readonly<Record<string, unknown>>;
+  const { result } = said;
+  if (!resultSchema.safeParse(body).success) return `its result is ${JSON.stringify(result)}, not "success"`;
+  const parts = typeof result === 'object' && result !== null ? [said, result as typeof said] : [said];
+  for (const part of parts) {
+    if (reportsError(part)) {
+      const code = part['error_code'] ?? part['code'];
+      return code === undefined ? 'it carries an error' : `it carries the error code ${JSON.stringify(code)}`;
+    }
+    const { status } = part;
+    if (typeof status === 'string' && isFailed(status)) return `its status is ${JSON.stringify(status)}`;
+  }
+  const inner = parts[1]?.['result'];
+  return typeof inner === 'string' && inner !== 'success'
+    ? `its result is ${JSON.stringify(inner)}, not "success"`
+    : undefined;
 }

@@ -24,6 +24,8 @@ const resumedSchema = z.object({
     .max(ID_RULE.maxLength)
     .refine((id) => ID_RULE.pattern.test(id)),
   NodeIds: z.array(z.string()).optional().catch(undefined),
+  /** The name of an error, where it is one. */
+  __type: z.undefined().optional(),
 });
 
 /** `ResumeWorkflowRun`. */

@@ -39,10 +39,25 @@ export function errorOf(answer: HttpAnswer): ProviderError | undefined {
   };
 }
 
+/** Whether a body that came with a 200 says that something went wrong, by any of the spellings. */
+export function reportsError(body: Readonly<Record<string, unknown>>): boolean {
+  const { code, error_code, error_msg, error_message } = body;
+  if (isSaid(error_code) || isSaid(error_msg) || isSaid(error_message)) return true;
+  // A plain number may say that all went well.
+  return typeof code === 'string' && /\D/.test(code);
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
 /** `<Error><Code/><Message/><Resource/><RequestId/><HostId/></Error>`: three flat fields, so no XML parser is needed. */
 function errorOfXml(xml: string): ProviderError | undefined {
-  const error = /<Error[\s>]([\s\S]*)<\/Error>\s*$/.exec(xml)?.[1];
-  if (error === undefined) return undefined;
+  // Not by one pattern: its time would grow with the square of what a proxy may send.
+  const start = xml.search(/<Error[\s>]/);
+  const end = xml.lastIndexOf('</Error>');
+  if (start < 0 || end < start || xml.slice(end + '</Error>'.length).trim() !== '') return undefined;
+  const error = xml.slice(start + '<Error'.length, end);
   const providerCode = fieldOf(error, 'Code');
   if (providerCode === undefined || providerCode === '') return undefined;
   return { providerCode, message: fieldOf(error, 'Message'), requestId: fieldOf(error, 'RequestId') };

@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../../src/http/message.js';
 import { jsonOf } from '../../src/http/message.js';
 import { unreadable } from '../../src/http/verdict.js';
 import type { ExecutionRef } from '../../src/snapshot.js';
-import { requestIdOf } from '../huawei/error-body.js';
+import { reportsError, requestIdOf } from '../huawei/error-body.js';
 import { instantOf } from '../huawei/instant.js';
 import { percentEncode } from '../huawei/percent-encode.js';
 
@@ -92,7 +92,8 @@ function instancePath({ workflow, execution }: ExecutionRef): string {
 export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef): Acceptance {
   const requestId = requestIdOf(answer);
   const restored = restoredIn(jsonOf(answer));
-  if (restored === undefined) throw unreadable(answer, 'its body does not name the restored execution', requestId);
+  if (restored === undefined)
+    throw unreadable(answer, 'its body does not name the restored execution, or carries an error', requestId);
   const { execution_name, restored_at } = restored;
   if (execution_name !== execution) {
     throw unreadable(answer, `it names another execution, ${JSON.stringify(execution_name)}`, requestId);
@@ -102,8 +103,9 @@ export function acceptanceOf(answer: HttpAnswer, { execution }: ExecutionRef): A
 
 /** By hand: the one answer that every call reads. @see OBS API reference, "恢复失败状态的工作流实例" */
 function restoredIn(body: unknown): { execution_name: string; restored_at: string | undefined } | undefined {
-  const { execution_name, restored_at } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof execution_name !== 'string') return undefined;
+  const said = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { execution_name, restored_at } = said;
+  if (typeof execution_name !== 'string' || reportsError(said)) return undefined;
   if (typeof restored_at === 'string') return { execution_name, restored_at };
   return restored_at === undefined || restored_at === null ? { execution_name, restored_at: undefined } : undefined;
 }
