@@ -43,7 +43,7 @@ export class HttpTransport {
     this.#options = options;
     const connecting = { ...this.#tls(), timeout: CONNECT_TIMEOUT_MS };
     this.#connector = new TrackedConnector(connecting);
-    this.#proxyConnector = new TrackedConnector(connecting, true);
+    this.#proxyConnector = new TrackedConnector(connecting);
     this.#proxySecrets = secretsOf(options.proxy);
   }
 
@@ -84,10 +84,12 @@ export class HttpTransport {
   /** Closes every connection, those in use too. */
   async close(): Promise<void> {
     this.#closed = true;
+    // First of all they are told why.
+    const destroyed = [...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy());
     this.#connector.close();
     this.#proxyConnector.close();
-    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
     this.#dispatchers.clear();
+    await Promise.all(destroyed);
   }
 
   #dispatcherFor(origin: string): Dispatcher {
@@ -146,9 +148,8 @@ export class HttpTransport {
   }
 }
 
-/** Without what is only made as it is asked for, so that it can be copied. */
-function asItCame({ status, headers, body }: HttpAnswer): HttpAnswer {
-  return { status, headers, body };
+function asItCame(answer: HttpAnswer): HttpAnswer {
+  return answer;
 }
 
 /** A proxy's password, in the forms in which it may be echoed. */
