@@ -115,6 +115,8 @@ describe('resumable emulate', () => {
     [['--port', 'obs=99999'], /--port takes .* a port from 0 to 65535; got "obs=99999"/],
     [['--port', 'obs=1=2'], /--port takes/],
     [['--clock', 'noon'], /--clock takes a time/],
+    [['--clock', '2026-02-31'], /--clock takes a time/],
+    [['--port', 'obs=1', '--port', 'obs=2'], /--port obs=… is given twice/],
     [['--project-id', 'mine'], /--project-id takes 32 letters and digits/],
     [
       ['--secret-key', '', '--port', 'x', '--clock', 'noon', '--port', 'y'],

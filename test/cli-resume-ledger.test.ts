@@ -74,6 +74,8 @@ describe('resumable resume', () => {
       expect(stderr).toContain(`resumable ledger reconcile ${id}\n`);
       expect(stderr).toContain(`resumable ledger settle ${id} --as did-not-happen --actor `);
     }
+    const named = await bench.run(...resume, '--config', './resumable.config.json');
+    expect(named.stderr).toContain(`resumable ledger reconcile ${id} --config ./resumable.config.json\n`);
     expect(JSON.parse(again.stdout)).toMatchObject({ status: 'unknown', error: { code: 'ABORTED' } });
     expect(again.stderr).toContain(id);
     expect(bench.emulator.journal.mutating).toHaveLength(1);

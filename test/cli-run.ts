@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dirname, '../dist/src/cli/main.js');
+/** The built command line. */
+export const MAIN = join(import.meta.dirname, '../dist/src/cli/main.js');
 
 /** What a run of the command line left behind. */
 export interface CliRun {

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from './cli-run.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Terminal } from '../src/cli/terminal.js';
+import { MAIN, runCli } from './cli-run.js';
 
 let folder: string;
 
@@ -12,7 +15,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const HINT = '(--help shows all flags)\n';
-const needsMilliseconds = 'It must be a whole number of milliseconds, 1 or more.';
+const NO_TIME = 'It must be a while ago, such as 90m, 24h or 7d, or a time such as 2026-03-02T02:00Z.';
+const needsMilliseconds = 'It must be a whole number of milliseconds, 1 to 2147483647.';
 
 describe('what is wrong with a command is told at once', () => {
   it.each([
@@ -52,6 +56,29 @@ describe('what is wrong with a command is told at once', () => {
     expect(stderr).toBe(problems.map((problem) => `error: ${problem}\n`).join('') + HINT);
   });
 
+  it.each([
+    // An empty one would be the working directory: a ledger that knows of nothing.
+    [['resume', 'c', 'w', 'e', '--ledger', ''], '--ledger <folder>', '', 'It must not be blank.'],
+    [['connections', '--config', ' '], '--config <file>', ' ', 'It must not be blank.'],
+    [['plan', 'c', 'w', 'e', '--out', ''], '--out <file>', '', 'It must not be blank.'],
+    [['plan', 'c', 'w', 'e', '--html='], '--html [file]', '', 'It must not be blank.'],
+    [['resume', '--plan', ''], '--plan <file>', '', 'It must not be blank.'],
+    [['follow', 'c', '--receipt', ''], '--receipt <file>', '', 'It must not be blank.'],
+    [['follow', 'c', 'w', 'e', '--poll-ms', '99999999999'], '--poll-ms <ms>', '99999999999', needsMilliseconds],
+    [['list', 'c', 'w', '--since', '2999-01-01'], '--since <time>', '2999-01-01', 'It must not lie in the future.'],
+    [['list', 'c', 'w', '--since', '2026-02-31'], '--since <time>', '2026-02-31', NO_TIME],
+    [['list', 'c', 'w', '--since', '999999d'], '--since <time>', '999999d', NO_TIME],
+  ])('and a value that cannot be: %j', async (args, option, value, why) => {
+    const { exitCode, stderr } = await runCli(args, folder);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`error: option '${option}' argument '${value}' is invalid. ${why}\n`);
+  });
+
+  it('and two flags that name one file', async () => {
+    const { exitCode, stderr } = await runCli(['plan', 'c', 'w', 'e', '--out', 'p', '--html=./p'], folder);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '--out and --html name the same file.\n' });
+  });
+
   it('and what is needed still shows as needed', async () => {
     const [above, own, other] = await Promise.all(
       [['--help'], ['inspect', '--help'], ['help', 'plan']].map((args) => runCli(args, folder)),
@@ -84,5 +111,38 @@ describe('--config before the command', () => {
     const { exitCode, stderr } = await runCli(line.split(' '), folder);
     expect(exitCode).toBe(2);
     expect(stderr).toBe(`error: ${problem}\n${HINT}`);
+  });
+});
+
+describe('what cannot be written', () => {
+  it.runIf(existsSync('/dev/full'))('is no success of a command that only tells', async () => {
+    await writeFile(join(folder, 'c.json'), JSON.stringify({ connections: { a: { provider: 'obs', region: 'r' } } }));
+    const told = `node ${MAIN} connections --config c.json`;
+    const full = spawnSync('sh', ['-c', `${told} > /dev/full`], { cwd: folder, encoding: 'utf8' });
+    expect(full).toMatchObject({ status: 1, stderr: expect.stringMatching(/^What there was to tell .*ENOSPC/) });
+    const closed = spawnSync('sh', ['-c', `${told} | true; echo done`], { cwd: folder, encoding: 'utf8' });
+    expect(closed).toMatchObject({ stdout: 'done\n', stderr: '' });
+  });
+});
+
+describe('colours', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([
+    [true, undefined, undefined, true],
+    [false, undefined, undefined, false],
+    [false, '1', undefined, true],
+    [true, '0', undefined, false],
+    [true, 'false', undefined, false],
+    [false, '0', undefined, false],
+    [true, undefined, '1', false],
+    [true, '1', '1', false],
+    [true, '', '', true],
+  ])('on a terminal: %s, FORCE_COLOR=%s, NO_COLOR=%s: %s', (isTTY, FORCE_COLOR, NO_COLOR, coloured) => {
+    vi.stubEnv('FORCE_COLOR', FORCE_COLOR);
+    vi.stubEnv('NO_COLOR', NO_COLOR);
+    expect(new Terminal({ isTTY } as NodeJS.WriteStream).coloured).toBe(coloured);
   });
 });

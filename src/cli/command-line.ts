@@ -5,11 +5,18 @@ export interface Place {
   readonly connection: string;
   readonly workflow: string;
   readonly execution: string;
+  /** The configuration that it is in, where one was named. */
+  readonly config?: string | undefined;
 }
 
 /** A command about an execution, as it can be pasted into a shell. */
-export function commandLine(command: string, { connection, workflow, execution }: Place): string {
-  return wordsLine(['resumable', command, connection, workflow, execution]);
+export function commandLine(command: string, { connection, workflow, execution, config }: Place): string {
+  return wordsLine(['resumable', command, connection, workflow, execution, ...named('config', config)]);
+}
+
+/** An option as words of a command, where it was given. */
+export function named(option: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`--${option}`, value];
 }
 
 /** Words as one command that can be pasted into a shell. */

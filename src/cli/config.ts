@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Problem } from '../errors.js';
 import { problemsOf, text } from '../schema.js';
 import { UsageError } from './exit-codes.js';
-import { jsonIn } from './json-file.js';
+import { jsonIn, membersOf } from './json-file.js';
+import { repeatedKeysIn } from './repeated-keys.js';
 
 /** One connection of the configuration: which provider, and the options that its `create…Workflow` takes. */
 export interface ConnectionConfig {
@@ -42,6 +43,10 @@ export async function readConfig(path?: string): Promise<ReadonlyMap<string, Con
   const filled = withConnections(content, (name, connection) => {
     const own: Problem[] = [];
     unset.set(name, own);
+    const { name: other = name } = membersOf(connection);
+    if (other !== name) {
+      problems.push({ field: `connections.${name}.name`, message: `must be left out: its name is ${name}` });
+    }
     return fillIn(connection, `connections.${name}`, { problems, unset: own });
   });
   const result = schema.safeParse(filled);
@@ -77,15 +82,14 @@ async function parseFile(file: string): Promise<unknown> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   });
-  if (file.endsWith('.json')) return jsonIn(file, content);
-  const { parse } = await import('yaml');
-  try {
-    return parse(content) as unknown;
-  } catch (cause) {
-    // Not the parser's own message: it quotes the file, and with it perhaps a secret.
-    const where = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
-    throw new UsageError(`${file} is not valid YAML${where === undefined ? '' : ` (line ${where})`}.`);
+  if (!file.endsWith('.json')) {
+    const { yamlIn } = await import('./yaml-file.js');
+    return await yamlIn(file, content);
   }
+  const parsed = jsonIn(file, content);
+  const repeated = repeatedKeysIn(content);
+  if (repeated.length === 0) return parsed;
+  throw new UsageError(`${file}:\n${listed(repeated.map((field) => ({ field, message: 'is given twice' })))}`);
 }
 
 /** A configuration with each of its connections as a step makes it; what is none stays as it is, for the schema to refuse. */
@@ -96,12 +100,20 @@ function withConnections(content: unknown, step: (name: string, connection: unkn
   return { ...(content as object), connections: Object.fromEntries(stepped) };
 }
 
+/** Options are no deeper than a few levels; YAML can hold itself. */
+const MOST_LEVELS = 16;
+
 /** Replaces `${NAME}` in every string by the environment variable of that name. */
 function fillIn(
   value: unknown,
   field: string,
   found: { readonly problems: Problem[]; readonly unset: Problem[] },
+  level = 0,
 ): unknown {
+  if (level > MOST_LEVELS) {
+    found.problems.push({ field, message: `is nested more than ${MOST_LEVELS} levels deep, or holds itself` });
+    return undefined;
+  }
   if (typeof value === 'string') {
     return value.replace(/\$\{([^}]*)\}?/g, (whole, name: string) => {
       if (!/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(whole)) {
@@ -115,7 +127,9 @@ function fillIn(
       return variable ?? '';
     });
   }
-  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, found));
+  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, `${field}[${index}]`, found, level + 1));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, `${field}.${key}`, found)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, fillIn(item, `${field}.${key}`, found, level + 1)]),
+  );
 }

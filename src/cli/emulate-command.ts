@@ -1,6 +1,7 @@
 import { VirtualClock } from '../testing/clock.js';
 import type { DescribedEmulator, EmulatorSettings } from '../testing/emulated-connection.js';
 import { EXIT, UsageError } from './exit-codes.js';
+import { instantOf } from './flags.js';
 import { loadEmulator, ownProviders } from './providers.js';
 
 /** The flags of `resumable emulate`. */
@@ -64,11 +65,13 @@ function checked({ port = [], clock, projectId, ...keys }: EmulateFlags, provide
   const known = providers.join(', ');
   for (const flag of port) {
     const [, provider = '', number = ''] = /^([^=]*)=(\d{1,5})$/.exec(flag) ?? [];
-    if (providers.includes(provider) && Number(number) <= 65_535) ports.set(provider, Number(number));
+    if (ports.has(provider)) problems.push(`--port ${provider}=… is given twice.`);
+    else if (providers.includes(provider) && Number(number) <= 65_535) ports.set(provider, Number(number));
     else problems.push(`--port takes <provider>=<port>, one of ${known} and a port from 0 to 65535; got "${flag}".`);
   }
-  const frozenAtMs = clock === undefined ? undefined : Date.parse(clock);
-  if (Number.isNaN(frozenAtMs)) problems.push(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
+  const frozenAtMs = clock === undefined ? undefined : instantOf(clock);
+  if (clock !== undefined && frozenAtMs === undefined)
+    problems.push(`--clock takes a time such as 2020-08-27T12:38:10Z; got "${clock}".`);
   if (projectId !== undefined && !/^[0-9a-zA-Z]{32}$/.test(projectId)) {
     problems.push(`--project-id takes 32 letters and digits; got "${projectId}".`);
   }

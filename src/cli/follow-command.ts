@@ -31,7 +31,7 @@ export async function followCommand(
   return await withConnection(connection, { config }, (opened) => {
     requireFollowable(opened);
     const ref = { workflow: given?.workflow ?? workflow, execution: given?.execution ?? execution };
-    const followed = { connection, ...ref, acceptedAt: given?.acceptedAt };
+    const followed = { connection, ...ref, acceptedAt: given?.acceptedAt, config };
     const isResumed = given !== undefined;
     const unread = new AbortController();
     // Nobody waits for a run of hours when `head` has gone.

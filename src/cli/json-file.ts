@@ -11,7 +11,9 @@ export async function readJson(file: string): Promise<unknown> {
 }
 
 /** What a file holds as JSON. @throws {UsageError} it is none: in which line, and why. */
-export function jsonIn(file: string, content: string): unknown {
+export function jsonIn(file: string, text: string): unknown {
+  // Some editors begin a file with a mark of its byte order.
+  const content = text.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(content) as unknown;
   } catch {

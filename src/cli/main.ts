@@ -13,6 +13,13 @@ import { registerResumeCommand } from './register-resume-command.js';
 import { registerToolCommands } from './register-tool-commands.js';
 import { tellAllAtOnce } from './usage.js';
 
+/** The commands whose exit code says what became of a resume. */
+const WITH_VERDICT: ReadonlySet<string> = new Set(['resume', 'reconcile', 'settle']);
+
+let hasVerdict = false;
+/** Why standard output did not take all. */
+let unwritten: string | undefined;
+
 /** The command line. Each command is loaded when it is used. */
 function program(done: (exitCode: number) => void): Command {
   const root = new Command('resumable')
@@ -28,6 +35,9 @@ function program(done: (exitCode: number) => void): Command {
   registerLookCommands(root, done);
   registerLedgerCommands(root, done);
   registerToolCommands(root, done);
+  root.hook('preAction', (_root, command) => {
+    hasVerdict = WITH_VERDICT.has(command.name());
+  });
   handDown(root, 'config');
   tellAllAtOnce(root);
   return root;
@@ -36,6 +46,10 @@ function program(done: (exitCode: number) => void): Command {
 function version(): string {
   const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((done) => stream.write('', done));
 }
 
 async function main(): Promise<void> {
@@ -65,7 +79,10 @@ function exitCodeOfFailure(error: unknown): number {
 }
 
 // Whoever read the output may be gone (`| head`), or the disk full: the exit code is the verdict and must survive that.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+process.stderr.on('error', () => {});
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') unwritten = message;
+});
 // Node's own code for a stray error is 1, which says here that nothing was resumed.
 process.on('uncaughtException', (error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`, () => process.exit(EXIT.unknown));
@@ -74,5 +91,10 @@ process.on('uncaughtException', (error) => {
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await main();
 // What others left open (a credential_process, a probe of the machine's metadata) must not hold back the exit code.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+await flushed(process.stdout);
+if (unwritten !== undefined) {
+  process.stderr.write(`What there was to tell could not be written: ${unwritten}\n`);
+  if (!hasVerdict) process.exitCode = EXIT.refused;
+}
+await flushed(process.stderr);
 process.exit();

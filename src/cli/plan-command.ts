@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { visible } from '../render/plain-text.js';
 import type { Action } from '../types.js';
-import { wordsLine } from './command-line.js';
-import { EXIT } from './exit-codes.js';
+import { named, wordsLine } from './command-line.js';
+import { EXIT, UsageError } from './exit-codes.js';
 import { withConnection } from './open-connection.js';
 import { openLedger } from './open-ledger.js';
 import type { PictureFlags } from './show-picture.js';
@@ -28,6 +29,9 @@ export async function planCommand(
   execution: string,
   { action, node: nodes, out, timeoutMs, ledger, config, ...picture }: PlanFlags,
 ): Promise<number> {
+  if (out !== undefined && typeof picture.html === 'string' && resolve(out) === resolve(picture.html)) {
+    throw new UsageError('--out and --html name the same file.');
+  }
   return await withConnection(connection, { config, ledger: openLedger(ledger) }, (opened) =>
     tellReading(picture.json === true, async (signal) => {
       const plan = await opened.plan({ workflow, execution, action, nodes }, { timeoutMs, signal });
@@ -35,8 +39,8 @@ export async function planCommand(
       if (out !== undefined) {
         // Of no secret: an identity is an endpoint, a region and a project.
         await writeNamed(out, `${JSON.stringify(plan, null, 2)}\n`);
-        const next =
-          plan.refusals.length > 0 ? '' : `; apply it with  ${wordsLine(['resumable', 'resume', '--plan', out])}`;
+        const apply = ['resumable', 'resume', '--plan', out, ...named('ledger', ledger), ...named('config', config)];
+        const next = plan.refusals.length > 0 ? '' : `; apply it with  ${wordsLine(apply)}`;
         new Terminal(process.stderr).line(`The plan is in ${visible(out)}${next}`);
       }
       return plan.refusals.length === 0 ? EXIT.accepted : EXIT.refused;

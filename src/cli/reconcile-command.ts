@@ -32,7 +32,7 @@ export async function reconcileCommand(
     const { workflow, execution } = intent.target;
     const reconcile = (signal: AbortSignal) =>
       registry.get(connection).reconcile({ workflow, execution }, { readBackMs, signal });
-    return await tellVerdict(json, reconcile, folder);
+    return await tellVerdict(json, reconcile, { ledger: folder, config });
   } finally {
     await registry.close();
   }

@@ -1,7 +1,20 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { connection, execution, optionalExecution, optionalWorkflow, workflow } from './arguments.js';
-import { action, config, html, json, ledgerFolder, mermaid, node, poll, since, states, timeout } from './flags.js';
+import {
+  action,
+  config,
+  html,
+  json,
+  ledgerFolder,
+  mermaid,
+  node,
+  notBlank,
+  poll,
+  since,
+  states,
+  timeout,
+} from './flags.js';
 import type { FollowFlags } from './follow-command.js';
 import type { InspectFlags } from './inspect-command.js';
 import type { LineageFlags } from './lineage-command.js';
@@ -78,7 +91,7 @@ function registerPlan(root: Command, done: Done): void {
     .addArgument(execution())
     .addOption(action())
     .addOption(node())
-    .addOption(new Option('--out <file>', 'write the plan down, for "resumable resume --plan"'))
+    .addOption(new Option('--out <file>', 'write the plan down, for "resumable resume --plan"').argParser(notBlank))
     .addOption(json())
     .addOption(mermaid())
     .addOption(html())
@@ -96,7 +109,10 @@ function registerPlan(root: Command, done: Done): void {
 }
 
 function registerFollow(root: Command, done: Done): void {
-  const receipt = new Option('--receipt <file>', 'what "resumable resume --json" printed: follows that very resume');
+  const receipt = new Option(
+    '--receipt <file>',
+    'what "resumable resume --json" printed: follows that very resume',
+  ).argParser(notBlank);
   const named = [optionalWorkflow('--receipt'), optionalExecution('--receipt')] as const;
   neededWithout(receipt, ...named);
   root

@@ -15,7 +15,10 @@ it ended before.`;
 
 /** `resumable resume`. It is loaded when it is used. */
 export function registerResumeCommand(root: Command, done: (exitCode: number) => void): void {
-  const plan = new Option('--plan <file>', 'apply what "resumable plan --out" wrote, if nothing has changed since');
+  const plan = new Option(
+    '--plan <file>',
+    'apply what "resumable plan --out" wrote, if nothing has changed since',
+  ).argParser(notBlank);
   const named = [optionalConnection(), optionalWorkflow('--plan'), optionalExecution('--plan')] as const;
   neededWithout(plan, ...named);
   root

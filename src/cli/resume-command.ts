@@ -61,14 +61,14 @@ export async function resumeCommand(named: Named, flags: ResumeFlags): Promise<n
         const options = { timeoutMs, readBackMs, readBack, idempotencyKey, reason, actor, signal } as const;
         return { status: 'accepted', receipt: await opened.resume(what, options) };
       });
-      const exitCode = tellOutcome(json, outcome, { known, ledger: flags.ledger });
+      const exitCode = tellOutcome(json, outcome, { known, ledger: flags.ledger, config });
       if (!follow || outcome.status !== 'accepted') return exitCode;
       const { receipt } = outcome;
       try {
         const progresses = opened.follow(receipt, { pollMs, signal });
-        return await showRun(progresses, receipt, { json, stream: process.stderr, isResumed: true });
+        return await showRun(progresses, { ...receipt, config }, { json, stream: process.stderr, isResumed: true });
       } catch (error) {
-        tellUnfollowed(receipt, error, { json, isResumed: true });
+        tellUnfollowed({ ...receipt, config }, error, { json, isResumed: true });
         return EXIT.notSucceeded;
       }
     });

@@ -55,7 +55,7 @@ export function showRecord(terminal: Terminal, record: LedgerRecord, nowMs: numb
   terminal.fields(fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
   for (const warning of receipt?.warnings ?? [])
     terminal.line(`  ${terminal.style('yellow', '! ')}${oneLine(warning)}`);
-  if (standingOf(record, nowMs) === 'unknown') showWaysOn(terminal, intent.id, folder);
+  if (standingOf(record, nowMs) === 'unknown') showWaysOn(terminal, intent.id, { ledger: folder });
 }
 
 function headline(terminal: Terminal, record: LedgerRecord, nowMs: number): void {

@@ -15,7 +15,9 @@ export class Terminal {
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     const { NO_COLOR, FORCE_COLOR } = process.env;
-    this.coloured = (stream.isTTY && (NO_COLOR ?? '') === '') || (FORCE_COLOR ?? '') !== '';
+    const isForced = !['', '0', 'false'].includes(FORCE_COLOR ?? '');
+    const isForbidden = (NO_COLOR ?? '') !== '' || FORCE_COLOR === '0' || FORCE_COLOR === 'false';
+    this.coloured = (stream.isTTY || isForced) && !isForbidden;
   }
 
   get isTTY(): boolean {
