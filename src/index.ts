@@ -56,6 +56,7 @@ export type {
 export type {
   Action,
   Capabilities,
+  EachOptions,
   EachOutcome,
   IdRule,
   NodeRange,

@@ -1,6 +1,7 @@
 import { CallRecord } from './attempt.js';
 import { concealIn } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
+import type { ScopeLimits } from './deadline.js';
 import { CallEnded, CallScope } from './deadline.js';
 import { tracedLook } from './diagnostics.js';
 import type { WorkflowDriver } from './driver.js';
@@ -132,7 +133,7 @@ export class Reads {
     { timeoutMs, signal, left }: StepOptions,
     work: (scope: CallScope) => Promise<T>,
   ): Promise<T> {
-    const scope = new CallScope(this.parts.runtime, { signal, timeoutMs, parent: this.#closing });
+    const scope = this.#scope(doing, { signal, timeoutMs, parent: this.#closing });
     const stay = left?.whenEnded((reason) => scope.end(reason));
     try {
       scope.throwIfEnded();
@@ -144,6 +145,15 @@ export class Reads {
     } finally {
       stay?.();
       scope.dispose();
+    }
+  }
+
+  /** @throws {ResumeError} without effect: the caller's signal cannot be listened to. */
+  #scope(doing: string, limits: ScopeLimits): CallScope {
+    try {
+      return new CallScope(this.parts.runtime, limits);
+    } catch (thrown) {
+      throw this.#errorOf(doing, thrown);
     }
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { invalidArgument } from './invalid-argument.js';
 import type { FollowOptions } from './progress.js';
-import { abortSignal, checked, idOf, invalidArgument, milliseconds, oneOf, text } from './schema.js';
+import { abortSignal, checked, idOf, milliseconds, ofOptions, oneOf, text } from './schema.js';
 import type { ExecutionRef, ListOptions, ReadOptions } from './snapshot.js';
 import type { Capabilities, Receipt } from './types.js';
 import { ACTIONS, EXECUTION_STATES } from './vocabulary.js';
@@ -93,7 +94,7 @@ export function readParser(provider: string, connection: string, { ids, newExecu
     const what = checked(schema, subject);
     const how = checked(optionsSchema, options ?? {});
     if (what.data === undefined || how.data === undefined) {
-      throw invalidArgument('the call', [...what.problems, ...how.problems], where);
+      throw invalidArgument('the call', [...what.problems, ...ofOptions(how.problems)], where);
     }
     return { subject: what.data, options: how.data };
   };

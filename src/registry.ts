@@ -2,7 +2,9 @@
 import 'reflect-metadata';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { instanceCachingFactory, container as rootContainer } from 'tsyringe';
+import { z } from 'zod';
 import { ResumeError } from './errors.js';
+import { parse, text } from './schema.js';
 import type { Action, ResumableWorkflow } from './types.js';
 
 /** What `register` returns: names a connection and remembers what it can do. */
@@ -21,7 +23,8 @@ export interface WorkflowRegistry {
   /**
    * Registers a connection. It is made when it is first asked for, once.
    *
-   * @throws {ResumeError} FAILED_PRECONDITION (no effect) the name is taken.
+   * @throws {ResumeError} FAILED_PRECONDITION (no effect) the name is taken. INVALID_ARGUMENT (no effect) there is none,
+   * or nothing that makes it.
    */
   register<A extends Action>(name: string, make: () => ResumableWorkflow<A>): ConnectionKey<A>;
   /**
@@ -52,15 +55,33 @@ export function workflowToken<A extends Action = Action>(name: string): Injectio
  * Makes a registry of named connections.
  *
  * @param options.container - registers into this tsyringe container. @default a fresh child of tsyringe's root
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem.
  */
 export function createRegistry(options: { container?: DependencyContainer } = {}): WorkflowRegistry {
+  parse(registryOptions(), options, 'the options of createRegistry()');
   return new TsyringeRegistry(options.container ?? rootContainer.createChildContainer());
+}
+
+/** By what it has: there may be two copies of tsyringe. */
+function registryOptions() {
+  const isContainer = (value: unknown): boolean =>
+    typeof (value as Partial<DependencyContainer> | null)?.isRegistered === 'function';
+  const container = z.custom(isContainer, 'must be a container of tsyringe').optional();
+  return z.strictObject({ container }, 'must be an object');
+}
+
+function registrationSchema() {
+  return z.object({
+    name: text(),
+    make: z.custom((value) => typeof value === 'function', 'must be a function that makes the connection'),
+  });
 }
 
 class TsyringeRegistry implements WorkflowRegistry {
   readonly container: DependencyContainer;
   readonly #names: string[] = [];
-  readonly #made: Pick<ResumableWorkflow, 'close'>[] = [];
+  /** A double of a user's own may have nothing to close. */
+  readonly #made: Partial<Pick<ResumableWorkflow, 'close'>>[] = [];
   #closed = false;
 
   constructor(container: DependencyContainer) {
@@ -72,6 +93,7 @@ class TsyringeRegistry implements WorkflowRegistry {
   }
 
   register<A extends Action>(name: string, make: () => ResumableWorkflow<A>): ConnectionKey<A> {
+    parse(registrationSchema(), { name, make }, 'a registration');
     const token = workflowToken<A>(name);
     if (this.#names.includes(name) || this.container.isRegistered(token)) {
       throw new ResumeError(`A connection named "${name}" is registered already. Choose another name.`, {
@@ -83,6 +105,7 @@ class TsyringeRegistry implements WorkflowRegistry {
     const makeOnce = instanceCachingFactory(() => {
       if (this.#closed) throw closedError(name);
       const workflow = make();
+      refuseOther(name, `What was registered as "${name}"`, workflow);
       this.#made.push(workflow);
       return workflow;
     });
@@ -97,7 +120,8 @@ class TsyringeRegistry implements WorkflowRegistry {
 
   replace<A extends Action>(key: ConnectionKey<A> | string, workflow: ResumableWorkflow<A> | ResumableWorkflow): void {
     const token = this.#known(key);
-    refuseOther(nameOf(key), workflow);
+    const name = nameOf(key);
+    refuseOther(name, `What is to replace "${name}"`, workflow, ['resume']);
     this.container.registerInstance<unknown>(token, workflow);
   }
 
@@ -118,7 +142,7 @@ class TsyringeRegistry implements WorkflowRegistry {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#made.splice(0).map((workflow) => workflow.close()));
+    await Promise.all(this.#made.splice(0).map(async (workflow) => await workflow.close?.()));
   }
 }
 
@@ -126,18 +150,33 @@ function nameOf(key: { readonly name: string } | string): string {
   return typeof key === 'object' && key !== null ? key.name : String(key);
 }
 
-/** A double of a user's own may do less than a connection, but what cannot resume is a mistake. */
-function refuseOther(name: string, workflow: unknown): void {
-  const { resume } = (workflow ?? {}) as { readonly resume?: unknown };
-  if (typeof resume === 'function') return;
-  const why = `What is to replace "${name}" is not a connection: it has no method resume.`;
+/** What a connection is asked for. */
+const METHODS: readonly (keyof ResumableWorkflow)[] = [
+  'resume',
+  'attempt',
+  'resumeEach',
+  'inspect',
+  'list',
+  'plan',
+  'follow',
+  'settled',
+  'lineage',
+  'reconcile',
+];
+
+/** A double of a user's own may do less than a connection, but what does nothing of it is a mistake. */
+function refuseOther(name: string, what: string, workflow: unknown, methods = METHODS): void {
+  const given = (workflow ?? {}) as Partial<Record<string, unknown>>;
+  if (methods.some((method) => typeof given[method] === 'function')) return;
+  const needed = methods.length === 1 ? `no method ${methods.join()}` : `none of the methods ${methods.join(', ')}`;
+  const why = `${what} is not a connection: it has ${needed}.`;
   throw new ResumeError(
     `${why} Pass a connection, or a fake that fakeWorkflow() of resumable-workflow/testing makes.`,
     {
       code: 'INVALID_ARGUMENT',
       effect: 'none',
       connection: name,
-      problems: [{ field: 'resume', message: 'must be a function' }],
+      problems: [{ field: methods[0] ?? '', message: 'must be a function' }],
     },
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from './errors.js';
 import { ResumeError } from './errors.js';
+import { invalidArgument } from './invalid-argument.js';
 import type { ParsedCall } from './plain-call.js';
 import { isAbortSignal, MAX_KEY_LENGTH, plainCall } from './plain-call.js';
 import { MAX_TIMER_MS } from './runtime.js';
@@ -40,30 +41,54 @@ const callShape = {
 const optionsSchema = z.strictObject(callShape, { error: 'must be an object' });
 const { idempotencyKey: _oneResumeOnly, ...batchShape } = callShape;
 const batchSchema = z.strictObject(
-  { ...batchShape, concurrency: z.int('must be a whole number').min(1, 'must be at least 1').optional() },
+  {
+    ...batchShape,
+    idempotencyKey: noKey(),
+    concurrency: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
+  },
   { error: 'must be an object' },
 );
+function noKey() {
+  return z.undefined('names one resume: leave it out here, and make a call of its own for each key').optional();
+}
+
 const batchSource = z.object({
   requests: z.custom(isIterable, 'must be a list of requests, or another iterable or async iterable of them'),
 });
 const { readBackMs, signal } = callShape;
 const reconcileSchema = z.strictObject(
-  { workflow: text(), execution: text(), readBackMs, signal },
-  { error: 'must be an object' },
+  { workflow: text(), execution: text() },
+  { error: 'must be an object with workflow and execution' },
 );
+const reconcileOptions = z.strictObject({ readBackMs, signal }, { error: 'must be an object' });
 
 /** Checks what many calls are made of, but not yet each; a key that names one resume is not among their options. */
 export function parseBatch(requests: unknown, options: unknown, connection: string): z.infer<typeof batchSchema> {
   const what = checked(batchSource, { requests });
-  const how = checked(batchSchema, options);
-  const problems = [...what.problems, ...how.problems];
+  const how = checked(batchSchema, options ?? {});
+  const problems = [...what.problems, ...ofOptions(how.problems)];
   if (how.data === undefined || problems.length > 0) throw invalidArgument('the calls', problems, { connection });
   return how.data;
 }
 
-/** Checks what is to be reconciled. */
-export function parseReconcile(request: unknown, connection: string): z.infer<typeof reconcileSchema> {
-  return parse(reconcileSchema, request, 'the reconciliation', { connection });
+/** Checks what is to be reconciled, and how. */
+export function parseReconcile(
+  asked: unknown,
+  options: unknown,
+  connection: string,
+): z.infer<typeof reconcileSchema> & z.infer<typeof reconcileOptions> {
+  const what = checked(reconcileSchema, asked);
+  const how = checked(reconcileOptions, options ?? {});
+  const problems = [...what.problems, ...ofOptions(how.problems)];
+  if (what.data === undefined || how.data === undefined) {
+    throw invalidArgument('the reconciliation', problems, { connection });
+  }
+  return { ...what.data, ...how.data };
+}
+
+/** Problems of a call's options, beside those of what it is about. */
+export function ofOptions(problems: readonly Problem[]): Problem[] {
+  return problems.map(({ field, message }) => ({ field: field === '' ? 'options' : field, message }));
 }
 
 /** Building a schema costs far more than using it: one for all connections of a provider. */
@@ -101,7 +126,7 @@ export function requestParser(provider: string, connection: string, capabilities
     const where = { provider, connection };
     const asked = checked(schema, request);
     const how = checked(howSchema, options ?? {});
-    const problems = [...asked.problems, ...nodeCountProblems(request, offered), ...how.problems];
+    const problems = [...asked.problems, ...nodeCountProblems(request, offered), ...ofOptions(how.problems)];
     if (asked.data === undefined || how.data === undefined || problems.length > 0) {
       throw invalidArgument('the call', problems, where);
     }
@@ -142,22 +167,6 @@ export function checked<T>(schema: z.ZodType<T>, input: unknown): { data?: T; pr
   } catch {
     return { problems: [{ field: '', message: 'cannot be read: one of its properties throws' }] };
   }
-}
-
-/** The error that refuses an input, with all that is wrong with it. */
-export function invalidArgument(
-  what: string,
-  problems: readonly Problem[],
-  where: { provider?: string; connection?: string } = {},
-): ResumeError {
-  const list = problems.map(({ field, message }) => (field === '' ? message : `${field} ${message}`)).join('; ');
-  const prefix = where.connection === undefined ? '' : `${where.connection}: `;
-  return new ResumeError(`${prefix}${what}: ${list}. Nothing was sent.`, {
-    code: 'INVALID_ARGUMENT',
-    effect: 'none',
-    problems,
-    ...where,
-  });
 }
 
 /** Zod's issues as fields and what to do about each. */

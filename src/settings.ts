@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { CredentialSource } from './auth/credentials.js';
 import type { Problem } from './errors.js';
 import type { TransportOptions } from './http/transport.js';
+import { invalidArgument } from './invalid-argument.js';
 import type { ResumeLedger } from './ledger/ledger.js';
-import { checked, invalidArgument, text } from './schema.js';
+import { checked, text } from './schema.js';
 
 /** What every connection takes. */
 export interface ConnectionOptions extends TransportOptions {

@@ -58,6 +58,12 @@ export interface ResumeOptions {
   readonly onUnknown?: 'report' | 'send-again' | undefined;
 }
 
+/** How many calls behave: a key names one resume, so there is none for all of them. */
+export interface EachOptions extends Omit<ResumeOptions, 'idempotencyKey'> {
+  /** How many at a time. @default 16 */
+  readonly concurrency?: number | undefined;
+}
+
 /** What was accepted by the provider. */
 export interface Receipt {
   readonly provider: string;
@@ -204,11 +210,10 @@ export interface ResumableWorkflow<A extends Action = Action> {
    * Resumes many, in order of completion and with back-pressure: the next request is taken when there is room for it,
    * and one failure stops nothing. Leaving the loop ends what is under way.
    *
-   * @param options.concurrency - how many at a time. @default 16
    */
   resumeEach(
     requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
-    options?: ResumeOptions & { readonly concurrency?: number | undefined },
+    options?: EachOptions,
   ): AsyncIterable<EachOutcome<A>>;
   /**
    * Reads back once more what became of an unsettled intent, and settles it where that can be told. Takes as long as

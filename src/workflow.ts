@@ -3,6 +3,7 @@ import { CallRecord } from './attempt.js';
 import { inOrderOfCompletion } from './batch.js';
 import type { CallOptions } from './call-options.js';
 import { callOptionsOf, totalMsOf } from './call-options.js';
+import { checkWorkflow } from './check-workflow.js';
 import { Secrets } from './conceal.js';
 import type { ConnectionParts } from './connection-parts.js';
 import { abortReasonOf, CallEnded, CallScope } from './deadline.js';
@@ -11,8 +12,10 @@ import type { Target, WorkflowDriver } from './driver.js';
 import { ResumeError } from './errors.js';
 import { failureFrom, resumeErrorOf, withEffect } from './failure.js';
 import { Flights, NOTHING_SENT } from './flights.js';
+import { invalidArgument } from './invalid-argument.js';
 import type { ResumeLedger } from './ledger/ledger.js';
 import { LedgerSteps } from './ledger/ledger-steps.js';
+import { messageOf } from './message.js';
 import { applicablePlan, isPlan, requestOf } from './plan/plan-schema.js';
 import type { FollowOptions, Progress } from './progress.js';
 import { Reads } from './read-call.js';
@@ -35,6 +38,7 @@ import type {
 import type {
   Action,
   Capabilities,
+  EachOptions,
   EachOutcome,
   Outcome,
   Receipt,
@@ -64,12 +68,14 @@ export interface WorkflowSettings {
  * read-back and one error model, the same for every provider.
  *
  * @param name - the connection's name, such as `glue-eu`.
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem.
  */
 export function createWorkflow<A extends Action>(
   name: string,
   driver: WorkflowDriver<A>,
   settings: WorkflowSettings = {},
 ): ResumableWorkflow<A> {
+  checkWorkflow(name, driver, settings);
   return new PortableWorkflow(name, driver, settings);
 }
 
@@ -159,7 +165,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
 
   async *resumeEach(
     requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
-    options: ResumeOptions & { readonly concurrency?: number | undefined } = {},
+    options: EachOptions = {},
   ): AsyncGenerator<EachOutcome<A>, void, undefined> {
     const { concurrency = 16, signal, ...rest } = parseBatch(requests, options, this.name);
     const stop = new AbortController();
@@ -191,7 +197,7 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       execution,
       readBackMs = callOptionsOf({}).readBackMs,
       signal,
-    } = parseReconcile({ ...options, ...asked }, this.name);
+    } = parseReconcile(asked, options, this.name);
     const startedMs = runtime.nowMs();
     const call = new CallRecord(runtime, secrets, this.name);
     const scope = new CallScope(runtime, { timeoutMs: readBackMs + LEDGER_STEPS_MS, signal, parent: this.#closing });
@@ -229,11 +235,19 @@ class PortableWorkflow<A extends Action> implements ResumableWorkflow<A> {
       const error = resumeErrorOf(failureFrom(ended, effect), this.#parts, { target }, NOTHING_SENT);
       return Promise.resolve(outcomeOfError(error));
     }
-    const own = new CallScope(this.#parts.runtime, {
-      timeoutMs: totalMsOf(options) + GRACE_MS,
-      signal: options.signal,
-    });
+    let own: CallScope;
+    try {
+      own = new CallScope(this.#parts.runtime, { timeoutMs: totalMsOf(options) + GRACE_MS, signal: options.signal });
+    } catch (thrown) {
+      return Promise.resolve({ status: 'refused', error: this.#unwatchable(thrown) });
+    }
     return this.#flights.fly(target, options, own);
+  }
+
+  /** A signal of the caller's own making that cannot be listened to. */
+  #unwatchable(thrown: unknown): ResumeError {
+    const problems = [{ field: 'signal', message: `cannot be listened to: ${messageOf(thrown)}` }];
+    return invalidArgument('the call', problems, { provider: this.provider, connection: this.name });
   }
 
   /** Before anything was sent. */

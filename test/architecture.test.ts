@@ -37,7 +37,9 @@ function importsOf(file: string): Import[] {
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^src\/errors\.ts$/],
   [/^src\/(types|vocabulary|snapshot|resume-plan|progress|inspection|driver|driver-failure|runtime)\.ts$/],
-  [/^src\/(schema|plain-call|message|read-schema|node-counts|deadline|diagnostics|conceal|call-options)\.ts$/],
+  [
+    /^src\/(schema|invalid-argument|plain-call|message|read-schema|node-counts|deadline|diagnostics|conceal|call-options)\.ts$/,
+  ],
   [/^src\/(attempt|failure)\.ts$/],
   [/^src\/retry\.ts$/, /^src\/auth\//, /^src\/http\//, /^src\/ledger\//, /^src\/plan\//],
   [/^src\/settings\.ts$/],
@@ -46,7 +48,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
     /^src\/(planning|discovering|read-call|inspecting|listing|lineage)\.ts$/,
   ],
   [
-    /^src\/(settling|flight-life|landing|follower|acquiring|recovering|flight|flights|batch|follow|views|workflow)\.ts$/,
+    /^src\/(settling|flight-life|landing|follower|acquiring|recovering|flight|flights|batch|follow|views|check-workflow|workflow)\.ts$/,
   ],
   [/^src\/registry\.ts$/],
   [/^src\/index\.ts$/],

@@ -108,7 +108,10 @@ describe('settled records of a FileResumeLedger', () => {
 
   it.each([-1, Number.NaN])('cannot be kept for %s ms', (keepSettledMs) => {
     expect(() => new FileResumeLedger(folder, { keepSettledMs })).toThrow(
-      new RangeError('keepSettledMs must be a number from 0'),
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        problems: [{ field: 'keepSettledMs', message: 'must be a number from 0' }],
+      }),
     );
   });
 

@@ -169,7 +169,10 @@ describe('a MemoryResumeLedger', () => {
 
   it.each([-1, Number.NaN])('refuses to keep %s records', (keepSettled) => {
     expect(() => new MemoryResumeLedger({ keepSettled })).toThrow(
-      new RangeError('keepSettled must be a number from 0'),
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        problems: [{ field: 'keepSettled', message: 'must be a number from 0' }],
+      }),
     );
   });
 });

@@ -1,3 +1,5 @@
+import type { Problem } from '../errors.js';
+import { invalidArgument } from '../invalid-argument.js';
 import { Beginning } from './beginning.js';
 import { eachRecord } from './each-record.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
@@ -31,6 +33,12 @@ export interface FileLedgerOptions {
   readonly patienceMs?: number | undefined;
 }
 
+const OPTIONS: ReadonlySet<string> = new Set([
+  'keepSettledMs',
+  'onStep',
+  'patienceMs',
+] satisfies (keyof FileLedgerOptions)[]);
+
 const THIRTY_DAYS_MS = 30 * 86_400_000;
 const DEFAULT_PATIENCE_MS = 500;
 /** Keeps a thousand calls at once from opening a thousand files. */
@@ -57,9 +65,14 @@ export class FileResumeLedger implements ResumeLedger {
   readonly #turnstile = new Turnstile(AT_ONCE);
   readonly #patienceMs: number;
 
+  /**
+   * @param folder - is made where it is missing.
+   * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem.
+   */
   constructor(folder: string, options: FileLedgerOptions = {}) {
+    const problems = problemsOf(folder, options);
+    if (problems.length > 0) throw invalidArgument('new FileResumeLedger()', problems);
     const { keepSettledMs = THIRTY_DAYS_MS, onStep, patienceMs = DEFAULT_PATIENCE_MS } = options;
-    if (!(keepSettledMs >= 0)) throw new RangeError('keepSettledMs must be a number from 0');
     this.#files = new LedgerFolder(folder, onStep);
     this.folder = this.#files.path;
     this.#records = new RecordFiles(this.#files);
@@ -167,4 +180,21 @@ export class FileResumeLedger implements ResumeLedger {
       return record;
     }
   }
+}
+
+/** By hand: whoever needs a ledger alone must not load a library of schemas. */
+function problemsOf(folder: unknown, options: FileLedgerOptions): Problem[] {
+  const durations = { keepSettledMs: options.keepSettledMs, patienceMs: options.patienceMs };
+  return [
+    // An empty name would be the working directory: another ledger from wherever it is run.
+    ...(typeof folder !== 'string' || folder.trim() === '' || folder.includes('\0')
+      ? [{ field: 'folder', message: 'must name a folder' }]
+      : []),
+    ...Object.entries(durations)
+      .filter(([, value]) => value !== undefined && !(value >= 0))
+      .map(([field]) => ({ field, message: 'must be a number from 0' })),
+    ...Object.keys(options)
+      .filter((key) => !OPTIONS.has(key))
+      .map((field) => ({ field, message: 'is not known here; remove it or mend its spelling' })),
+  ];
 }

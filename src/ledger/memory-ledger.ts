@@ -1,3 +1,4 @@
+import { invalidArgument } from '../invalid-argument.js';
 import type { Begun, Intent, LedgerRecord, LedgerTarget, ResumeLedger, Settlement } from './ledger.js';
 import { MemoryRecords } from './memory-records.js';
 import { Recent } from './recent.js';
@@ -33,7 +34,10 @@ export class MemoryResumeLedger implements ResumeLedger {
   #records: MemoryRecords;
 
   constructor({ keepSettled = 10_000 }: MemoryLedgerOptions = {}) {
-    if (!(keepSettled >= 0)) throw new RangeError('keepSettled must be a number from 0');
+    if (!(keepSettled >= 0)) {
+      const problems = [{ field: 'keepSettled', message: 'must be a number from 0' }];
+      throw invalidArgument('new MemoryResumeLedger()', problems);
+    }
     this.#records = new MemoryRecords(Math.floor(keepSettled), new Recent(KEEP_UNKEYED));
   }
 

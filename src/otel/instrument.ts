@@ -1,5 +1,7 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { metrics, trace } from '@opentelemetry/api';
+import { z } from 'zod';
+import { parse } from '../schema.js';
 import { watchMetrics } from './metrics.js';
 import { watchSpans } from './spans.js';
 
@@ -20,9 +22,12 @@ export interface InstrumentOptions {
  * No credential and no body is in either; workflow and execution ids are.
  *
  * @returns what ends it.
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) with every problem.
  * @see docs/telemetry.md for names and attributes
  */
-export function instrument({ tracerProvider, meterProvider }: InstrumentOptions = {}): () => void {
+export function instrument(options: InstrumentOptions = {}): () => void {
+  parse(optionsSchema(), options, 'the options of instrument()');
+  const { tracerProvider, meterProvider } = options;
   const endings = [
     watchSpans((tracerProvider ?? trace).getTracer(NAME)),
     watchMetrics((meterProvider ?? metrics).getMeter(NAME)),
@@ -30,4 +35,17 @@ export function instrument({ tracerProvider, meterProvider }: InstrumentOptions 
   return () => {
     for (const end of endings) end();
   };
+}
+
+function optionsSchema() {
+  const having = (method: string) =>
+    z
+      .custom((value) => typeof (value as Partial<Record<string, unknown>> | null)?.[method] === 'function', {
+        error: `must have a method ${method}`,
+      })
+      .optional();
+  return z.strictObject(
+    { tracerProvider: having('getTracer'), meterProvider: having('getMeter') },
+    { error: 'must be an object' },
+  );
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ResumeError } from '../errors.js';
+import { invalidArgument } from '../invalid-argument.js';
 import type { ResumePlan } from '../resume-plan.js';
-import { checked, invalidArgument } from '../schema.js';
+import { checked } from '../schema.js';
 import type { ResumeRequest } from '../types.js';
 import { planFingerprintOf } from './fingerprint.js';
 import { boundedProblems, planAndSnapshot } from './plan-shape.js';

@@ -9,6 +9,7 @@ import { pageStyle } from './page/style.js';
 import { payloadOf } from './payload.js';
 import type { Picture, Subject } from './picture.js';
 import { pictureOf } from './picture.js';
+import { soundHtmlOptions } from './sound-subject.js';
 import { STATE_STYLES } from './state-style.js';
 import { facts, headline, nodeSummary } from './summary.js';
 import { counted } from './wording.js';
@@ -29,8 +30,11 @@ const MOST_BOXES = 500;
  * The graph is laid out when the page is made and shows without scripts too; with them, a click or Enter shows all
  * that is known of a node. Above 500 nodes connected nodes that have their result and keep it are drawn as one, and
  * more where that is not enough. No name or error text can be anything but text.
+ *
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) it is neither, or an option cannot be.
  */
-export async function renderHtml(subject: Subject, { title }: HtmlOptions = {}): Promise<string> {
+export async function renderHtml(subject: Subject, options: HtmlOptions = {}): Promise<string> {
+  const { title } = soundHtmlOptions(options);
   const picture = pictureOf(subject);
   const graph = boxesOf(picture, MOST_BOXES);
   const { svg, edgesLeftOut } = await drawing(graph, picture.plan !== undefined);

@@ -39,6 +39,7 @@ const BRACKETS: Readonly<Record<Shape, readonly [before: string, after: string]>
  * States show by sign, word, shape and colour; gates are small diamonds. Graphs of more than 300 nodes are collapsed,
  * and the text stays within Mermaid's own bounds. No name can be anything but text.
  *
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) it is neither.
  * @see https://mermaid.js.org/syntax/flowchart.html
  */
 export function renderMermaid(subject: Subject): string {

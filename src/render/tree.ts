@@ -2,6 +2,7 @@ import { consequencesOf } from './consequences.js';
 import type { Picture, PictureNode, Subject } from './picture.js';
 import { byStart, isSettled, pictureOf } from './picture.js';
 import { columnsOf, oneLine, shorten } from './plain-text.js';
+import { soundTreeOptions } from './sound-subject.js';
 import { STATE_STYLES } from './state-style.js';
 import { facts, headline, nodeSummary } from './summary.js';
 import { forestOf } from './tree-forest.js';
@@ -33,8 +34,11 @@ const TONES = { refused: 31, careful: 33, starts: 36, plain: undefined } as cons
  *
  * A node has one place in the tree; other ways to it are named. Gates are left out unless they failed. Long runs of
  * nodes that need nobody are counted. Nothing that comes from the provider can send escape sequences.
+ *
+ * @throws {ResumeError} INVALID_ARGUMENT (no effect) it is neither, or an option cannot be.
  */
-export function renderTree(subject: Subject, { colour = false, width = 100 }: TreeOptions = {}): string {
+export function renderTree(subject: Subject, options: TreeOptions = {}): string {
+  const { colour = false, width = 100 } = soundTreeOptions(options);
   const picture = pictureOf(subject);
   const columns = Math.max(NARROWEST, width);
   const lines = [...headLines(picture, columns), [], ...nodeLines(picture, width)];

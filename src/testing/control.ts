@@ -1,25 +1,11 @@
 import { z } from 'zod';
 import type { VirtualClock } from './clock.js';
 import type { EmulatedRequest } from './emulator-server.js';
+import { faultSchema } from './fault-schema.js';
 import type { EmulatedAnswer, FaultPlan } from './faults.js';
 import type { Journal } from './journal.js';
 
 const PREFIX = '/_emulator/';
-
-const answerSchema = z.strictObject({
-  status: z.int().min(200).max(599),
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.string().default(''),
-});
-
-const faultSchema = z.strictObject({
-  kind: z.enum(['reset', 'close', 'hang', 'truncate', 'stall', 'garbage', 'answer', 'delay']),
-  when: z.enum(['before', 'after']),
-  operation: z.string().optional(),
-  times: z.int().min(1).optional(),
-  answer: answerSchema.optional(),
-  delayMs: z.int().min(0).optional(),
-});
 
 const clockSchema = z.strictObject({ advanceMs: z.number() });
 
@@ -44,7 +30,7 @@ export function answerControl({ method, path, body }: EmulatedRequest, emulator:
       emulator.journal.clear();
       return json(200, {});
     case 'POST faults':
-      return accept(faultSchema, body, (fault) => emulator.faults.add(fault));
+      return accept(faultSchema(), body, (fault) => emulator.faults.add(fault));
     case 'DELETE faults':
       emulator.faults.clear();
       return json(200, {});

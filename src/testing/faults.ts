@@ -1,3 +1,6 @@
+import { parse } from '../schema.js';
+import { faultSchema } from './fault-schema.js';
+
 /** How the network or the server misbehaves. */
 export type FaultKind =
   /** RST instead of an answer. */
@@ -43,8 +46,10 @@ export interface EmulatedAnswer {
 export class FaultPlan {
   readonly #pending: { fault: Fault; left: number }[] = [];
 
+  /** @throws {ResumeError} INVALID_ARGUMENT with every problem: one that is misspelt would strike nothing. */
   add(fault: Fault): void {
-    this.#pending.push({ fault, left: fault.times ?? 1 });
+    const sound = parse(faultSchema(), fault, 'faults.add() of an emulator');
+    this.#pending.push({ fault: sound, left: sound.times ?? 1 });
   }
 
   clear(): void {

@@ -36,7 +36,10 @@ const standing = z.preprocess(
     error: text().optional(),
   }),
 );
-const timing = { afterMs: z.union([z.literal(0), milliseconds()]).optional(), times: count(1).optional() };
+const timing = {
+  afterMs: z.union([z.literal(0), milliseconds()], 'must be a whole number of milliseconds, from 0').optional(),
+  times: count(1).optional(),
+};
 
 const refShape = { workflow: text(), execution: text() };
 const matchShape = {

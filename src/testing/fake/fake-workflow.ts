@@ -14,6 +14,7 @@ import type {
 import type {
   Action,
   Capabilities,
+  EachOptions,
   EachOutcome,
   Outcome,
   Receipt,
@@ -155,7 +156,7 @@ export class FakeWorkflow<A extends Action = Action> implements ResumableWorkflo
 
   async *resumeEach(
     requests: Iterable<ResumeRequest<A>> | AsyncIterable<ResumeRequest<A>>,
-    options?: ResumeOptions & { readonly concurrency?: number | undefined },
+    options?: EachOptions,
   ): AsyncGenerator<EachOutcome<A>, void, undefined> {
     for await (const outcome of this.#inner.resumeEach(requests, options)) {
       this.#calls.push({ request: outcome.request, options, outcome });
