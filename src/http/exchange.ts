@@ -3,7 +3,7 @@ import { CallEnded } from '../deadline.js';
 import type { Attempt } from '../driver.js';
 import { DriverFailure } from '../driver-failure.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
-import { receivedAnswer } from './received-answer.js';
+import { ReceivedAnswer } from './received-answer.js';
 
 const NO_BODY = Buffer.alloc(0);
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -85,7 +85,7 @@ export class Exchange<T> implements Dispatcher.DispatchHandler {
     this.#settle();
     const body = this.#all === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#all);
     try {
-      this.#resolve(this.#understood(receivedAnswer(this.#status, this.#rawHeaders, body)));
+      this.#resolve(this.#understood(new ReceivedAnswer(this.#status, this.#rawHeaders, body)));
     } catch (thrown) {
       this.#reject(thrown as Error);
     }

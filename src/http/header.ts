@@ -4,8 +4,10 @@ import { rawHeadersOf } from './received-answer.js';
 /** The first of some headers that is there. Names in lower case. */
 export function headerOf(answer: HttpAnswer, ...names: readonly string[]): string | undefined {
   const raw = rawHeadersOf(answer);
+  // A copy of a copy may have lost them.
+  const headers = raw === undefined ? (answer as Partial<HttpAnswer>).headers : undefined;
   for (const name of names) {
-    const value = raw === undefined ? answer.headers[name] : valueIn(raw, name);
+    const value = raw === undefined ? headers?.[name] : valueIn(raw, name);
     if (value !== undefined) return Array.isArray(value) ? value[0] : value;
   }
   return undefined;

@@ -54,7 +54,8 @@ export class HttpTransport {
   send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer>;
   /**
    * @param understood - what the answer means, or throws why it is none. It is asked as the answer comes in, without a turn
-   * in between and in no caller's asynchronous context: it must do nothing but read.
+   * in between and in no caller's asynchronous context: it must do nothing but read. A copy of the answer is for
+   * `headerOf`; its `headers` are behind a getter, which a copy has not.
    */
   send<T>(request: HttpRequest, attempt: Attempt, understood: (answer: HttpAnswer) => T): Promise<T>;
   send<T>(
@@ -148,8 +149,9 @@ export class HttpTransport {
   }
 }
 
-function asItCame(answer: HttpAnswer): HttpAnswer {
-  return answer;
+/** With all of its headers, so that it can be copied. */
+function asItCame({ status, headers, body }: HttpAnswer): HttpAnswer {
+  return { status, headers, body };
 }
 
 /** A proxy's password, in the forms in which it may be echoed. */
