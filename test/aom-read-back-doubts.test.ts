@@ -66,12 +66,18 @@ describe('an operation on AOM is not told, and nothing is sent again, where', ()
       executionOf('running', ['n', 'pausing', 100], ['m', 'success', 100]),
     ],
     [
+      'is not shown any more, while another one had halted',
+      'restart',
+      executionOf('fail', ['n', 'fail', 100], ['m', 'fail', 100]),
+      executionOf('running', ['m', 'success', 200]),
+    ],
+    [
       'another node runs',
       'skip',
       executionOf('fail', ['n', 'fail', 100], ['m', 'success', 50]),
       executionOf('running', ['n', 'fail', 100], ['m', 'running', 200]),
     ],
-  ] as const)('its own node stands as it stood, and %s', (_what, performed, before, now) => {
+  ] as const)('its own node does not tell, and %s', (_what, performed, before, now) => {
     expect(found(performed, before, now)).toMatchObject(undecided);
   });
 

@@ -1,4 +1,5 @@
 import type { Baseline, Finding, Selection, Target } from '../../src/driver.js';
+import type { Action } from '../../src/types.js';
 import { hasMovedOn, isHalted, isRunning, isSkipped, latestRunOf, latestRuns, mayHaveMovedOn } from './states.js';
 import type { AomExecution, AomNodeRun } from './wire.js';
 
@@ -47,24 +48,38 @@ export function operatedSince(
     return nothing('; neither had failed or paused before the request, so that a change proves nothing');
   }
   if (run !== undefined && (ranAgain || (isHalted(nodeBefore) && hasMovedOn(nodeBefore, run.status)))) {
-    const skipped = !ranAgain && isSkipped(run.status);
-    if (skipped && performed !== 'skip') return { found: 'different', seen: `${state}: it was skipped` };
-    if (performed === 'skip' && (ranAgain ? !isSkipped(run.status) : isRunning(run.status))) {
-      return { found: 'different', seen: `${state}: it was started again` };
+    switch (doneTo(run, performed, ranAgain, nodeBegan)) {
+      case 'skipped instead':
+        return { found: 'different', seen: `${state}: it was skipped` };
+      case 'started instead':
+        return { found: 'different', seen: `${state}: it was started again` };
+      case 'unclear':
+        return nothing(': it may have been skipped, or started again');
+      case 'as asked':
+        return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'observed' } };
     }
-    // How a node that was skipped shows is not documented: as a success, perhaps, like one that was started again.
-    if (performed === 'skip' && !isSkipped(run.status) && run.beginMs !== nodeBegan) {
-      return nothing(': it may have been skipped, or started again');
-    }
-    return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'observed' } };
   }
   if (isHalted(executionBefore) && hasMovedOn(executionBefore, now.status ?? '')) {
     const stands = run !== undefined && isHalted(run.status);
     const others = now.nodes.some(({ id, status }) => id !== node && isRunning(status));
-    if (stands && (others || othersHalted !== undefined)) return nothing(': another node may have been acted on');
+    if (othersHalted !== undefined || (stands && others)) return nothing(': another node may have been acted on');
     return { found: 'resumed', acceptance: { execution, nodes: [node], nodesBasis: 'expected' } };
   }
   return nothing(', which does not show that anybody had it go on since the request');
+}
+
+/** What was done to a node that goes on, beside what was asked. */
+function doneTo(
+  { status, beginMs }: AomNodeRun,
+  performed: Action,
+  ranAgain: boolean,
+  beganBefore: Baseline[string] | undefined,
+): 'as asked' | 'skipped instead' | 'started instead' | 'unclear' {
+  if (performed !== 'skip') return isSkipped(status) && !ranAgain ? 'skipped instead' : 'as asked';
+  if (isSkipped(status)) return 'as asked';
+  if (ranAgain || isRunning(status)) return 'started instead';
+  // How a node that was skipped shows is not documented: as a success, perhaps, as one does that was started again.
+  return beginMs === beganBefore ? 'as asked' : 'unclear';
 }
 
 function worded(run: AomNodeRun | undefined): string {
