@@ -1,7 +1,8 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DriverFailure } from '../src/driver-failure.js';
+import { TrackedConnector } from '../src/http/connector.js';
 import { headerOf } from '../src/http/header.js';
 import type { HttpAnswer } from '../src/http/message.js';
 import { HttpTransport } from '../src/http/transport.js';
@@ -78,5 +79,20 @@ describe('what a transport answers with', () => {
     });
     await expect(lost).rejects.toMatchObject({ details: { effect: 'unknown' } });
     expect(asked).toBe(0);
+  });
+});
+
+describe('a connector', () => {
+  it('ends on close what it has opened, whoever has forgotten it', async () => {
+    const connector = new TrackedConnector({ timeout: 5_000 });
+    const { port } = server.address() as AddressInfo;
+    const target = { hostname: '127.0.0.1', protocol: 'http:', port: String(port) };
+    const open = await new Promise<Socket>((resolve, reject) => {
+      connector.connect(target, (...[error, socket]) => (error === null ? resolve(socket) : reject(error)));
+    });
+    const closed = new Promise((resolve) => open.once('close', resolve));
+    connector.close();
+    await closed;
+    expect(open.destroyed).toBe(true);
   });
 });
