@@ -6,7 +6,7 @@ import type { Action } from '../src/types.js';
 
 type Run = readonly [id: string, status: string, began?: number | undefined];
 
-const executionOf = (status: string, ...runs: readonly Run[]): AomExecution => ({
+const executionOf = (status: string | undefined, ...runs: readonly Run[]): AomExecution => ({
   status,
   nodes: runs.map(([id, word, beginMs = Number.NaN]) => ({ id, status: word, beginMs, endMs: Number.NaN })),
   planned: undefined,
@@ -92,6 +92,13 @@ describe('nothing speaks for an operation on AOM where', () => {
   it.each([
     ['nothing has changed', executionOf('fail', ['n', 'fail', 100]), executionOf('fail', ['n', 'fail', 100])],
     ['only the spelling has', executionOf('fail', ['n', 'fail', 100]), executionOf('FAIL', ['n', ' Failed', 100])],
+    ['no words are shown any more', executionOf('fail', ['n', 'fail', 100]), executionOf(undefined)],
+    ['the node has no word any more', executionOf('fail', ['n', 'fail', 100]), executionOf('fail', ['n', '', 100])],
+    [
+      'an unknown word has stayed',
+      executionOf('waitApproval', ['n', 'waitApproval', 100]),
+      executionOf('waitApproval', ['n', ' WaitApproval', 100]),
+    ],
     ['it was cancelled', executionOf('fail', ['n', 'fail', 100]), executionOf('cancel', ['n', 'canceling', 100])],
     ['a pause has run out', executionOf('pausing', ['n', 'pausing', 100]), executionOf('timeout', ['n', 'fail', 100])],
     [
@@ -119,6 +126,11 @@ describe('an operation on AOM is told', () => {
     const now = executionOf('running', ['n', 'fail', 100], ['m', 'success', 50]);
     const expected = { ...resumed, acceptance: { ...resumed.acceptance, nodesBasis: 'expected' } };
     expect(found('restart', before, now)).toEqual(expected);
+  });
+
+  it('by its execution where its node is not shown, whatever runs', () => {
+    const expected = { ...resumed, acceptance: { ...resumed.acceptance, nodesBasis: 'expected' } };
+    expect(found('restart', executionOf('fail'), executionOf('running', ['m', 'running', 200]))).toEqual(expected);
   });
 
   it('by a node that shows its skipping as a success, at the time at which it had failed', () => {

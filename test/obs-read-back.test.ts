@@ -184,8 +184,11 @@ describe('a restore whose answer was lost', () => {
   });
 
   it('is not told by a restore time where it is not known what was there before', async () => {
-    answerState('FAILED', { restored_at: '2026-01-01T00:00:00Z' });
-    expect(await find({ state: 'FAILED' })).toMatchObject({ found: 'nothing' });
+    answerState('FAILED', { restored_at: isoAt(START_MS + 1_000) });
+    expect(await find({ state: 'FAILED' })).toEqual({
+      found: 'nothing',
+      seen: 'the instance is FAILED, as before the request',
+    });
   });
 
   it.each(['FAILED', 'FAIL', 'TIMEOUT', 'CANCEL'])('is told by an instance that goes on after %s', async (state) => {
@@ -242,7 +245,10 @@ describe('a restore whose answer was lost', () => {
     expect(await find(baseline)).toMatchObject({
       found: 'nothing',
       seen: expect.stringContaining('the instance is RUNNING, and what it was before the request is not known'),
+      undecided: true,
     });
+    answerState('FAILED');
+    expect(await find(baseline)).not.toHaveProperty('undecided');
   });
 
   it('is looked for once, and a read that fails says so', async () => {
