@@ -44,9 +44,25 @@ describe('what is handed in is refused by the names of its fields', () => {
     [
       'a workflow of nothing',
       () => createWorkflow('', wrong({ provider: 'p' }), wrong({ ledger: 5, runtime: 5 })),
-      ['name', 'driver.capabilities', 'driver.doResume', 'settings.ledger', 'settings.runtime'],
+      [
+        'name',
+        'driver.capabilities.actions',
+        ...['workflow', 'execution', 'node'].map((id) => `driver.capabilities.ids.${id}`),
+        'driver.doResume',
+        'settings.ledger',
+        ...['nowMs', 'startTimer', 'random', 'newId'].map((method) => `settings.runtime.${method}`),
+      ],
     ],
-    ['no driver', () => createWorkflow('w', wrong(undefined)), ['driver']],
+    ['no driver and no settings', () => createWorkflow('w', wrong(undefined), wrong(null)), ['driver', 'settings']],
+    [
+      'a rule that is none',
+      () =>
+        createWorkflow(
+          'w',
+          wrong({ ...driver, provider: 1, capabilities: { actions: {}, ids: { ...ids, node: {} } } }),
+        ),
+      ['driver.provider', 'driver.capabilities.ids.node'],
+    ],
     ['no telemetry', () => instrument(wrong(null)), ['']],
     ['other telemetry', () => instrument(wrong({ tracer: 5, meterProvider: {} })), ['meterProvider', 'tracer']],
     ['options of a tree', () => renderTree(snapshot, wrong({ width: Number.NaN, color: true })), ['width', 'color']],
