@@ -94,7 +94,8 @@ await main();
 await flushed(process.stdout);
 if (unwritten !== undefined) {
   process.stderr.write(`What there was to tell could not be written: ${unwritten}\n`);
-  if (!hasVerdict) process.exitCode = EXIT.refused;
+  // Another code says more, such as that the run which was followed has failed.
+  if (!hasVerdict && process.exitCode === EXIT.accepted) process.exitCode = EXIT.refused;
 }
 await flushed(process.stderr);
 process.exit();
